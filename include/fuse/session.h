@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The session: serves one overlay on one mounted /dev/fuse descriptor until it is unmounted.
+ */
+#ifndef FUSE_SESSION_H
+#define FUSE_SESSION_H
+
+#include <stdbool.h>
+
+struct ovl_fs;
+struct ovl_session;
+
+struct ovl_session_options {
+	double timeout;   /* seconds for which the kernel may keep names and attributes */
+	bool debug;       /* -d: log every message to stderr */
+	bool no_acl;      /* do not offer POSIX ACLs to the kernel */
+	unsigned threads; /* most threads that may serve at once; 0 = by number of processors */
+	void (*ready)(void *data); /* called once, after the kernel has been answered (INIT) */
+	void *ready_data;
+};
+
+/*
+ * Makes a session on fuse_fd, which is open on /dev/fuse and already mounted. Takes neither
+ * ownership of fs nor of fuse_fd: both must outlive the session.
+ * Returns 0 with *ret_session, or -errno (-ENOMEM; -EINVAL where libfuse refuses).
+ */
+int ovl_session_new(struct ovl_fs *fs, int fuse_fd, const struct ovl_session_options *options,
+	struct ovl_session **ret_session);
+
+/*
+ * Serves requests until the file system is unmounted (also lazily, once the last user is gone),
+ * the connection is aborted, or ovl_session_stop() is called. Blocks; starts and ends its own
+ * threads, which have all signals blocked. Returns 0, or -errno when /dev/fuse cannot be read.
+ */
+int ovl_session_run(struct ovl_session *session);
+
+/* Makes ovl_session_run() return soon. Safe from any thread, not from a signal handler. */
+void ovl_session_stop(struct ovl_session *session);
+
+/* After ovl_session_run() has returned. NULL is allowed. */
+void ovl_session_free(struct ovl_session *session);
+
+#endif

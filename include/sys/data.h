@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The contents of regular files. Offsets and lengths in bytes. All return -errno as the system call
+ * gives it.
+ */
+#ifndef SYS_DATA_H
+#define SYS_DATA_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Up to size bytes at offset; fewer only at the end of the file. Returns how many. */
+ssize_t sys_pread(int fd, void *buffer, size_t size, off_t offset);
+
+/* All of size, or as many as went before an error; an error only when none did. */
+ssize_t sys_pwrite(int fd, const void *buffer, size_t size, off_t offset);
+
+/* Writes at the end of the file, wherever that is by now (RWF_APPEND). As sys_pwrite(). */
+ssize_t sys_append(int fd, const void *buffer, size_t size);
+
+int sys_ftruncate(int fd, off_t size);
+int sys_fallocate(int fd, int mode, off_t offset, off_t length);
+off_t sys_lseek(int fd, off_t offset, int whence);
+int sys_fsync(int fd);
+int sys_fdatasync(int fd);
+int sys_syncfs(int fd);
+ssize_t sys_copy_file_range(int in, off_t in_offset, int out, off_t out_offset, size_t length);
+/* ioctl with a pointer argument. Returns its result. */
+int sys_ioctl(int fd, unsigned long command, void *argument);
+
+/*
+ * Copies the first size bytes of in to the empty file out: shares the extents where the file system
+ * can (FICLONE), else copies in the kernel (copy_file_range) extent by extent so that holes stay
+ * holes, else reads and writes. out has size bytes afterwards even where in has become shorter.
+ * may_have_holes false spares the search for them.
+ * -EINTR is never returned; -ENOSPC, -EDQUOT, -EIO come from the file systems.
+ */
+int sys_copy_contents(int in, int out, off_t size, int may_have_holes);
+
+#endif

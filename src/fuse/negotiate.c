@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * INIT: which of the kernel's offers we take, and why.
+ *
+ * libfuse before 3.17 never sends PARALLEL_DIROPS (the kernel then serialises lookups in a
+ * directory) nor HANDLE_KILLPRIV_V2 (the kernel then asks for security.capability before every
+ * write). With such a libfuse the INIT reply is completed on its way out, in the writev hook below;
+ * with a newer one the hook only passes things on.
+ */
+#include <errno.h>
+#include <linux/fuse.h>
+#include <unistd.h>
+
+#include "session.h"
+
+#define MAX_WRITE      (1024 * 1024)
+#define MAX_BACKGROUND 64
+
+static const unsigned wanted[] = {
+	FUSE_CAP_ASYNC_READ, /* several reads of a file at once */
+	FUSE_CAP_ASYNC_DIO,
+	FUSE_CAP_IOCTL_DIR, /* lsattr of directories */
+	FUSE_CAP_DONT_MASK, /* the umask comes to us, who know of default ACLs */
+	FUSE_CAP_PARALLEL_DIROPS,
+	FUSE_CAP_READDIRPLUS,
+	FUSE_CAP_READDIRPLUS_AUTO,
+	FUSE_CAP_CACHE_SYMLINKS, /* a symbolic link never changes */
+	FUSE_CAP_EXPLICIT_INVAL_DATA,
+	FUSE_CAP_NO_OPEN_SUPPORT,
+	FUSE_CAP_NO_OPENDIR_SUPPORT,
+};
+
+static const unsigned unwanted[] = {
+	FUSE_CAP_ATOMIC_O_TRUNC,  /* without opens the truncation would be lost */
+	FUSE_CAP_AUTO_INVAL_DATA, /* nobody but us changes the layers */
+	FUSE_CAP_SPLICE_READ,     /* pipes cost more than they save at these sizes */
+	FUSE_CAP_SPLICE_WRITE,
+	FUSE_CAP_SPLICE_MOVE,
+	FUSE_CAP_WRITEBACK_CACHE,
+	FUSE_CAP_POSIX_LOCKS, /* locks stay in the kernel */
+	FUSE_CAP_FLOCK_LOCKS,
+};
+
+void ovl_negotiate(struct ovl_session *session, struct fuse_conn_info *conn)
+{
+	for (size_t i = 0; i < sizeof(unwanted) / sizeof(*unwanted); i++)
+		conn->want &= ~unwanted[i];
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++)
+		conn->want |= wanted[i] & conn->capable;
+	if (!session->options.no_acl)
+		conn->want |= FUSE_CAP_POSIX_ACL & conn->capable;
+#if FUSE_VERSION >= FUSE_MAKE_VERSION(3, 17)
+	fuse_set_feature_flag(conn, FUSE_CAP_HANDLE_KILLPRIV_V2);
+#endif
+	conn->max_write = MAX_WRITE;
+	conn->max_background = MAX_BACKGROUND;
+	conn->congestion_threshold = MAX_BACKGROUND * 3 / 4;
+	conn->time_gran = 1;
+	session->is_initialised = true;
+}
+
+#if FUSE_VERSION < FUSE_MAKE_VERSION(3, 17)
+#ifndef FUSE_HANDLE_KILLPRIV_V2
+#define FUSE_HANDLE_KILLPRIV_V2 (1 << 28)
+#endif
+
+#define ADDED_FLAGS (FUSE_PARALLEL_DIROPS | FUSE_HANDLE_KILLPRIV_V2)
+
+static void note_request(struct ovl_session *session, const void *message, ssize_t size)
+{
+	const struct fuse_in_header *header = message;
+	if (size < (ssize_t)(sizeof(*header) + sizeof(struct fuse_init_in)) ||
+		header->opcode != FUSE_INIT)
+		return;
+	session->init_unique = header->unique;
+	session->offered = ((const struct fuse_init_in *)(header + 1))->flags;
+}
+
+/* The reply to INIT gets the flags that libfuse cannot set. */
+static void complete_init_reply(struct ovl_session *session, struct iovec *iov, int count)
+{
+	const struct fuse_out_header *header = iov[0].iov_base;
+	if (!session->init_unique || count < 2 || header->unique != session->init_unique ||
+		header->error != 0 || iov[1].iov_len < 24)
+		return;
+	struct fuse_init_out *reply = iov[1].iov_base;
+	reply->flags |= ADDED_FLAGS & session->offered;
+	session->init_unique = 0;
+}
+#else
+static void note_request(struct ovl_session *session, const void *message, ssize_t size)
+{
+	(void)session;
+	(void)message;
+	(void)size;
+}
+
+static void complete_init_reply(struct ovl_session *session, struct iovec *iov, int count)
+{
+	(void)session;
+	(void)iov;
+	(void)count;
+}
+#endif
+
+static ssize_t read_message(int fd, void *buffer, size_t size, void *userdata)
+{
+	struct ovl_session *session = userdata;
+	ssize_t r = read(fd, buffer, size);
+	if (!session->is_initialised)
+		note_request(session, buffer, r);
+	return r;
+}
+
+static ssize_t write_message(int fd, struct iovec *iov, int count, void *userdata)
+{
+	complete_init_reply(userdata, iov, count);
+	return writev(fd, iov, count);
+}
+
+const struct fuse_custom_io ovl_custom_io = {
+	.writev = write_message,
+	.read = read_message,
+};

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "session.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "workers.h"
+
+static __thread const void *current_request;
+
+const void *ovl_request(void)
+{
+	return current_request;
+}
+
+void ovl_set_request(const void *request)
+{
+	current_request = request;
+}
+
+/* Freed at the end of its thread. */
+struct thread_buffer {
+	char *data;
+	size_t size;
+};
+
+static pthread_key_t buffer_key;
+static pthread_once_t buffer_once = PTHREAD_ONCE_INIT;
+
+static void buffer_free(void *data)
+{
+	struct thread_buffer *buffer = data;
+	free(buffer->data);
+	free(buffer);
+}
+
+static void buffer_key_create(void)
+{
+	pthread_key_create(&buffer_key, buffer_free);
+}
+
+static struct thread_buffer *buffer_of_thread(void)
+{
+	static __thread struct thread_buffer *mine;
+	if (mine)
+		return mine;
+	pthread_once(&buffer_once, buffer_key_create);
+	struct thread_buffer *buffer = calloc(1, sizeof(*buffer));
+	if (buffer && pthread_setspecific(buffer_key, buffer) != 0) {
+		free(buffer);
+		buffer = NULL;
+	}
+	return mine = buffer;
+}
+
+char *ovl_thread_buffer(size_t size)
+{
+	struct thread_buffer *buffer = buffer_of_thread();
+	if (!buffer)
+		return NULL;
+	if (buffer->size < size || !buffer->data) {
+		char *data = malloc(size < 4096 ? 4096 : size);
+		if (!data)
+			return NULL;
+		free(buffer->data);
+		buffer->data = data;
+		buffer->size = size < 4096 ? 4096 : size;
+	}
+	return buffer->data;
+}
+
+int ovl_session_new(struct ovl_fs *fs, int fuse_fd, const struct ovl_session_options *options,
+	struct ovl_session **ret_session)
+{
+	char name[] = "fuse-overlay", debug[] = "-d";
+	char *argv[] = {name, options->debug ? debug : NULL, NULL};
+	struct fuse_args args = FUSE_ARGS_INIT(options->debug ? 2 : 1, argv);
+	struct ovl_session *session = calloc(1, sizeof(*session));
+	if (!session)
+		return -ENOMEM;
+	session->fs = fs;
+	session->options = *options;
+	session->fd = fcntl(fuse_fd, F_DUPFD_CLOEXEC, 3); /* libfuse closes it in the end */
+	session->workers = ovl_workers_new(session, options->threads);
+	session->fuse = fuse_session_new(&args, &ovl_operations, sizeof(ovl_operations), session);
+	fuse_opt_free_args(&args);
+	int r = session->fd < 0 || !session->workers ? -ENOMEM : session->fuse ? 0 : -EINVAL;
+	if (r == 0)
+		r = fuse_session_custom_io(session->fuse, &ovl_custom_io, session->fd);
+	if (r != 0) {
+		if (session->fd >= 0)
+			close(session->fd);
+		ovl_session_free(session);
+		return r < 0 ? r : -EINVAL;
+	}
+	*ret_session = session;
+	return 0;
+}
+
+int ovl_session_run(struct ovl_session *session)
+{
+	return ovl_workers_run(session->workers);
+}
+
+void ovl_session_stop(struct ovl_session *session)
+{
+	ovl_workers_stop(session->workers);
+}
+
+void ovl_session_free(struct ovl_session *session)
+{
+	if (!session)
+		return;
+	if (session->fuse)
+		fuse_session_destroy(session->fuse);
+	ovl_workers_free(session->workers);
+	free(session);
+}

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "workers.h"
+
+#include <errno.h>
+#include <linux/fuse.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "session.h"
+
+#define MIN_THREADS 8 /* requests that may hang in a dead layer before all do */
+#define MAX_THREADS 64
+#define TICK_MS     4       /* how often the watchdog looks */
+#define BUSY_TICKS  2       /* ticks after which a leader is taken for stuck */
+#define IDLE_TICKS  250     /* ticks without a request after which the watchdog sleeps */
+#define WAKE_SIGNAL SIGUSR1 /* takes a thread out of read(2) */
+
+struct ovl_workers {
+	struct ovl_session *session; /* borrowed */
+	unsigned max_threads;
+
+	pthread_mutex_t lock;
+	pthread_cond_t leaderless;      /* followers wait here */
+	pthread_cond_t watch;           /* the watchdog waits here */
+	bool has_leader;                /* lock */
+	unsigned n_threads;             /* running; lock */
+	unsigned n_followers;           /* waiting for leadership; lock */
+	pthread_t threads[MAX_THREADS]; /* all that were started; lock */
+	unsigned n_started;             /* lock */
+	int error;                      /* why the session ended, or 0; lock */
+
+	/* The term counts leaders: whoever holds another number than this is none any more. */
+	atomic_uint term;
+	atomic_uint n_requests; /* grows with each: a leader at work on one is seen to be stuck */
+	atomic_bool is_working; /* the leader has a request in hand */
+	atomic_bool is_watched; /* the watchdog is awake */
+	atomic_bool stop;
+
+	/* Of the leader alone: are there several clients? */
+	uint32_t last_pid;
+	unsigned mixture; /* 0..256: how often the client changes */
+};
+
+/* -- leadership -------------------------------------------------------------------------------- */
+
+static void *worker(void *data);
+
+/* Returns the term of this thread's leadership, or 0 when the session ends. */
+static unsigned become_leader(struct ovl_workers *w)
+{
+	unsigned term = 0;
+
+	pthread_mutex_lock(&w->lock);
+	w->n_followers++;
+	while (w->has_leader && !atomic_load(&w->stop))
+		pthread_cond_wait(&w->leaderless, &w->lock);
+	w->n_followers--;
+	if (!atomic_load(&w->stop)) {
+		w->has_leader = true;
+		term = atomic_fetch_add(&w->term, 1) + 1;
+		if (term == 0) /* 0 means none */
+			term = atomic_fetch_add(&w->term, 1) + 1;
+	}
+	pthread_mutex_unlock(&w->lock);
+	return term;
+}
+
+static int start_thread_locked(struct ovl_workers *w)
+{
+	if (w->n_started == w->max_threads)
+		return -EAGAIN;
+	int r = pthread_create(&w->threads[w->n_started], NULL, worker, w);
+	if (r != 0)
+		return -r;
+	w->n_started++;
+	w->n_threads++;
+	return 0;
+}
+
+/* Ends the leadership of that term, if it is still the present one, so that another thread takes
+ * over; does not if there is none and none can be had. */
+static void end_term(struct ovl_workers *w, unsigned term)
+{
+	pthread_mutex_lock(&w->lock);
+	if (w->has_leader && atomic_load(&w->term) == term &&
+		(w->n_followers > 0 || start_thread_locked(w) == 0)) {
+		w->has_leader = false;
+		atomic_store(&w->is_working, false);
+		atomic_fetch_add(&w->term, 1);
+		pthread_cond_signal(&w->leaderless);
+	}
+	pthread_mutex_unlock(&w->lock);
+}
+
+static void end_session(struct ovl_workers *w, int error)
+{
+	pthread_mutex_lock(&w->lock);
+	if (!atomic_load(&w->stop))
+		w->error = error;
+	atomic_store(&w->stop, true);
+	pthread_cond_broadcast(&w->leaderless);
+	pthread_cond_signal(&w->watch);
+	pthread_mutex_unlock(&w->lock);
+}
+
+/* -- one request ------------------------------------------------------------------------------- */
+
+static bool takes_long(const struct fuse_in_header *header)
+{
+	switch (header->opcode) {
+	case FUSE_FSYNC:
+	case FUSE_FSYNCDIR:
+	case FUSE_COPY_FILE_RANGE:
+	case FUSE_FALLOCATE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool have_several_clients(struct ovl_workers *w, const struct fuse_in_header *header)
+{
+	bool changed = header->pid != w->last_pid;
+	w->last_pid = header->pid;
+	w->mixture = w->mixture - w->mixture / 8 + (changed ? 32 : 0);
+	return w->mixture > 96;
+}
+
+/* Wakes the watchdog after an idle time. */
+static void be_watched(struct ovl_workers *w)
+{
+	if (atomic_exchange(&w->is_watched, true))
+		return;
+	pthread_mutex_lock(&w->lock);
+	pthread_cond_signal(&w->watch);
+	pthread_mutex_unlock(&w->lock);
+}
+
+/* Works on a request. Returns whether this thread is still the leader of that term. */
+static bool serve(struct ovl_workers *w, unsigned term, const struct fuse_buf *buffer)
+{
+	struct ovl_session *session = w->session;
+	const struct fuse_in_header *header = buffer->mem;
+	bool was_initialised = session->is_initialised;
+	bool hand_over = was_initialised && (have_several_clients(w, header) || takes_long(header));
+
+	atomic_fetch_add_explicit(&w->n_requests, 1, memory_order_relaxed);
+	atomic_store_explicit(&w->is_working, !hand_over, memory_order_relaxed);
+	if (hand_over)
+		end_term(w, term);
+	else
+		be_watched(w);
+	ovl_set_request(buffer->mem);
+	fuse_session_process_buf(session->fuse, buffer);
+	ovl_set_request(NULL);
+	if (!was_initialised && session->is_initialised && session->options.ready)
+		session->options.ready(session->options.ready_data);
+	if (atomic_load(&w->term) != term)
+		return false;
+	atomic_store_explicit(&w->is_working, false, memory_order_relaxed);
+	return true;
+}
+
+/* Leads until leadership or the session ends. Returns whether the session goes on. */
+static bool lead(struct ovl_workers *w, unsigned term, struct fuse_buf *buffer)
+{
+	do {
+		if (atomic_load_explicit(&w->stop, memory_order_relaxed))
+			return false;
+		int r = fuse_session_receive_buf(w->session->fuse, buffer);
+		if (r == -EINTR || r == -EAGAIN)
+			continue;
+		if (r <= 0) { /* unmounted, or the device is broken */
+			end_session(w, r);
+			return false;
+		}
+	} while (serve(w, term, buffer));
+	return true;
+}
+
+static void *worker(void *data)
+{
+	struct ovl_workers *w = data;
+	struct fuse_buf buffer = {0};
+	unsigned term;
+	sigset_t wake;
+
+	sigemptyset(&wake);
+	sigaddset(&wake, WAKE_SIGNAL);
+	pthread_sigmask(SIG_UNBLOCK, &wake, NULL);
+	do
+		term = become_leader(w);
+	while (term != 0 && lead(w, term, &buffer));
+	free(buffer.mem);
+	pthread_mutex_lock(&w->lock);
+	w->n_threads--;
+	pthread_cond_signal(&w->watch);
+	pthread_mutex_unlock(&w->lock);
+	return NULL;
+}
+
+/* -- the watchdog ------------------------------------------------------------------------------ */
+
+static void wait_tick_locked(struct ovl_workers *w)
+{
+	struct timespec until;
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_nsec += TICK_MS * 1000000;
+	if (until.tv_nsec >= 1000000000) {
+		until.tv_nsec -= 1000000000;
+		until.tv_sec++;
+	}
+	pthread_cond_timedwait(&w->watch, &w->lock, &until);
+}
+
+/* Looks every few milliseconds, while there is work, whether the leader makes progress. */
+static void watch_locked(struct ovl_workers *w)
+{
+	unsigned seen = 0, same = 0;
+
+	while (!atomic_load(&w->stop)) {
+		if (!atomic_load(&w->is_watched)) {
+			pthread_cond_wait(&w->watch, &w->lock);
+			continue;
+		}
+		wait_tick_locked(w);
+		unsigned now = atomic_load(&w->n_requests);
+		same = now == seen ? same + 1 : 0;
+		seen = now;
+		if (same >= BUSY_TICKS && atomic_load(&w->is_working)) {
+			unsigned term = atomic_load(&w->term);
+			pthread_mutex_unlock(&w->lock);
+			end_term(w, term);
+			pthread_mutex_lock(&w->lock);
+		} else if (same > IDLE_TICKS) {
+			atomic_store(&w->is_watched, false);
+			same = 0;
+		}
+	}
+}
+
+static void on_wake_signal(int signal)
+{
+	(void)signal;
+}
+
+/* Threads that are in read(2) are woken until all have noticed that the session is over. */
+static void collect_locked(struct ovl_workers *w)
+{
+	while (w->n_threads > 0) {
+		for (unsigned i = 0; i < w->n_started; i++)
+			pthread_kill(w->threads[i], WAKE_SIGNAL);
+		wait_tick_locked(w);
+	}
+}
+
+int ovl_workers_run(struct ovl_workers *w)
+{
+	struct sigaction wake = {.sa_handler = on_wake_signal}; /* no SA_RESTART */
+	sigset_t all, before;
+
+	sigaction(WAKE_SIGNAL, &wake, NULL);
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	pthread_mutex_lock(&w->lock);
+	int r = start_thread_locked(w);
+	if (r == 0) {
+		watch_locked(w);
+		collect_locked(w);
+		r = w->error;
+	}
+	unsigned n = w->n_started;
+	pthread_mutex_unlock(&w->lock);
+	for (unsigned i = 0; i < n; i++)
+		pthread_join(w->threads[i], NULL);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return r;
+}
+
+void ovl_workers_stop(struct ovl_workers *w)
+{
+	end_session(w, 0);
+}
+
+struct ovl_workers *ovl_workers_new(struct ovl_session *session, unsigned max)
+{
+	struct ovl_workers *w = calloc(1, sizeof(*w));
+	if (!w)
+		return NULL;
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	if (max == 0)
+		max = processors > MIN_THREADS ? (unsigned)processors : MIN_THREADS;
+	w->session = session;
+	w->max_threads = max < MAX_THREADS ? max : MAX_THREADS;
+	pthread_condattr_t monotonic;
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_mutex_init(&w->lock, NULL);
+	pthread_cond_init(&w->leaderless, NULL);
+	pthread_cond_init(&w->watch, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	return w;
+}
+
+void ovl_workers_free(struct ovl_workers *w)
+{
+	if (!w)
+		return;
+	pthread_cond_destroy(&w->watch);
+	pthread_cond_destroy(&w->leaderless);
+	pthread_mutex_destroy(&w->lock);
+	free(w);
+}

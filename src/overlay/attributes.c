@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Attributes of files: getattr, setattr, readlink, statfs.
+ *
+ * The order in setattr: owner first, for chown(2) takes set-id bits and capabilities away; then the
+ * mode that was asked for; size; times last, for all the others change them.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+
+#include "attributes.h"
+#include "copy_up.h"
+#include "fs.h"
+#include "ids.h"
+#include "lookup.h"
+#include "overlay/verbs.h"
+#include "sys/data.h"
+
+/* stat of the real object as users see it. inode's lock is held (not for a directory). */
+static int stat_inode(struct ovl_fs *fs, struct ovl_inode *inode, struct stat *ret_stat)
+{
+	struct ovl_real real = ovl_inode_real(inode);
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+	struct stat st;
+	int r = ovl_real_hold(&fs->dirs, &real, &hold);
+
+	if (r == 0)
+		r = sys_stat(hold.at, &st);
+	if (r < 0)
+		return r == -ENOENT ? -ESTALE : r;
+	ovl_show_attributes(fs, inode, &st);
+	*ret_stat = st;
+	return 0;
+}
+
+int ovl_getattr(struct ovl_fs *fs, struct ovl_inode *inode, struct stat *ret_stat)
+{
+	if (ovl_inode_is_dir(inode))
+		return stat_inode(fs, inode, ret_stat);
+	ovl_inode_lock(fs, inode);
+	int r = stat_inode(fs, inode, ret_stat);
+	ovl_inode_unlock(fs, inode);
+	return r;
+}
+
+/* The mode without the bits that one who is neither owner nor privileged takes away by changing the
+ * contents (kernel: should_remove_suid()). */
+static mode_t without_set_id(mode_t mode)
+{
+	mode &= (mode_t)~S_ISUID;
+	if (mode & S_IXGRP)
+		mode &= (mode_t)~S_ISGID;
+	return mode;
+}
+
+int ovl_kill_set_id(struct sys_at at)
+{
+	struct stat st;
+	int r = sys_stat(at, &st);
+	if (r < 0 || without_set_id(st.st_mode) == st.st_mode)
+		return r;
+	return sys_chmod(at, without_set_id(st.st_mode) & 07777);
+}
+
+static int change_size(struct ovl_fs *fs, struct ovl_inode *inode, off_t size)
+{
+	struct ovl_file *file;
+	int r = ovl_file_get(fs, inode, true, &file);
+	if (r < 0)
+		return r;
+	r = sys_ftruncate(file->fd, size);
+	ovl_file_put(fs, file);
+	return r;
+}
+
+static struct timespec chosen_time(bool set, struct timespec time)
+{
+	return set ? time : (struct timespec){0, UTIME_OMIT};
+}
+
+/* All but the size. inode's lock is held (not for a directory). */
+static int change_metadata(
+	struct ovl_fs *fs, struct ovl_inode *inode, const struct ovl_change *change)
+{
+	struct ovl_real real = ovl_inode_real(inode);
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+	uid_t uid = change->set & OVL_SET_UID ? change->uid : (uid_t)-1;
+	gid_t gid = change->set & OVL_SET_GID ? change->gid : (gid_t)-1;
+	int r = ovl_ids_store(fs, &uid, &gid);
+
+	if (r == 0)
+		r = ovl_real_hold(&fs->dirs, &real, &hold);
+	if (r == 0 && (change->set & (OVL_SET_UID | OVL_SET_GID)))
+		r = sys_chown(hold.at, uid, gid);
+	if (r == 0 && (change->set & OVL_SET_MODE))
+		r = sys_chmod(hold.at, change->mode & 07777);
+	else if (r == 0 && (change->set & OVL_KILL_SUIDGID))
+		r = ovl_kill_set_id(hold.at);
+	if (r == 0 && (change->set & (OVL_SET_ATIME | OVL_SET_MTIME))) {
+		struct timespec times[2] = {
+			chosen_time(change->set & OVL_SET_ATIME, change->atime),
+			chosen_time(change->set & OVL_SET_MTIME, change->mtime),
+		};
+		r = sys_utimens(hold.at, times);
+	}
+	return r;
+}
+
+static int change_directory(
+	struct ovl_fs *fs, struct ovl_dir *dir, const struct ovl_change *change, struct stat *st)
+{
+	pthread_rwlock_wrlock(&dir->lock);
+	int r = change_metadata(fs, &dir->inode, change);
+	if (r == 0)
+		r = stat_inode(fs, &dir->inode, st);
+	if (r == 0)
+		__atomic_store_n(&dir->setgid, (st->st_mode & S_ISGID) != 0, __ATOMIC_RELAXED);
+	pthread_rwlock_unlock(&dir->lock);
+	return r;
+}
+
+int ovl_setattr(struct ovl_fs *fs, struct ovl_inode *inode, const struct ovl_change *change,
+	struct stat *ret_stat)
+{
+	bool resize = change->set & OVL_SET_SIZE;
+	int r = ovl_copy_up(fs, inode, resize ? change->size : OVL_COPY_ALL);
+
+	if (r < 0)
+		return r;
+	if (ovl_inode_is_dir(inode))
+		return resize ? -EISDIR : change_directory(fs, ovl_dir_of(inode), change, ret_stat);
+	if (resize)
+		r = change_size(fs, inode, change->size);
+	if (r < 0)
+		return r;
+	ovl_inode_lock(fs, inode);
+	r = change_metadata(fs, inode, change);
+	if (r == 0)
+		r = stat_inode(fs, inode, ret_stat);
+	ovl_inode_unlock(fs, inode);
+	return r;
+}
+
+ssize_t ovl_readlink(struct ovl_fs *fs, struct ovl_inode *inode, char *buffer, size_t size)
+{
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+
+	if (inode->type != DT_LNK)
+		return -EINVAL;
+	ovl_inode_lock(fs, inode);
+	struct ovl_real real = ovl_inode_real(inode);
+	ssize_t r = ovl_real_hold(&fs->dirs, &real, &hold);
+	if (r == 0)
+		r = sys_readlink(hold.at, buffer, size);
+	ovl_inode_unlock(fs, inode);
+	return r;
+}
+
+int ovl_statfs(struct ovl_fs *fs, struct statvfs *ret_stat)
+{
+	struct ovl_real real = {ovl_dir_top(fs->root), "", -1};
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+	int r = ovl_real_hold(&fs->dirs, &real, &hold);
+
+	if (r == 0)
+		r = sys_statvfs(hold.at.dirfd, ret_stat);
+	if (r == 0)
+		ret_stat->f_namemax = NAME_MAX;
+	return r;
+}

@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "copy_up.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/fs.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "metadata.h"
+#include "origin.h"
+#include "sys/data.h"
+#include "sys/xattrs.h"
+#include "whiteout.h"
+
+/* One copy in the making. */
+struct copy {
+	struct ovl_fs *fs;
+	struct ovl_hold from;          /* the lower object */
+	const struct ovl_layer *layer; /* its layer */
+	struct stat st;                /* its attributes */
+	off_t limit;                   /* bytes of it that are wanted, or OVL_COPY_ALL */
+	char temp[OVL_TEMP_NAME_SIZE]; /* the copy's name in work/; "" for one without a name */
+	int fd;                        /* owned: the copy of a regular file, open O_RDWR; else -1 */
+};
+
+#define COPY_NONE ((struct copy){.from = OVL_HOLD_NONE, .fd = -1})
+
+/* Whatever was not published goes. */
+static void copy_clear(struct copy *copy)
+{
+	if (copy->fd >= 0)
+		close(copy->fd);
+	if (copy->temp[0])
+		ovl_work_remove(copy->fs, copy->temp, S_ISDIR(copy->st.st_mode));
+	ovl_real_release(&copy->from);
+}
+
+#define _cleanup_copy_ __attribute__((cleanup(copy_clear)))
+
+/* The copy as system calls name it. */
+static struct sys_at copy_at(const struct copy *copy)
+{
+	return copy->temp[0] ? sys_at(copy->fs->work_fd, copy->temp) : sys_at_fd(copy->fd);
+}
+
+static int open_original(
+	struct ovl_fs *fs, const struct ovl_real *real, off_t limit, struct copy *copy)
+{
+	copy->fs = fs;
+	copy->limit = limit;
+	copy->layer = real->dir->layer;
+	int r = ovl_real_hold(&fs->dirs, real, &copy->from);
+	return r < 0 ? r : sys_stat(copy->from.at, &copy->st);
+}
+
+static int make_regular(struct copy *copy)
+{
+	struct ovl_fs *fs = copy->fs;
+	if (fs->upper_has_tmpfile) {
+		copy->fd = sys_create_tmpfile(fs->work_fd, 0600);
+	} else {
+		ovl_temp_name(fs, copy->temp);
+		copy->fd = sys_create(sys_at(fs->work_fd, copy->temp), O_RDWR, 0600);
+		if (copy->fd < 0)
+			copy->temp[0] = '\0';
+	}
+	return copy->fd < 0 ? copy->fd : 0;
+}
+
+static int make_symlink(struct copy *copy, struct sys_at at)
+{
+	char target[PATH_MAX];
+	ssize_t length = sys_readlink(copy->from.at, target, sizeof(target));
+	if (length < 0)
+		return (int)length;
+	target[length] = '\0';
+	return sys_symlink(target, at);
+}
+
+static int make_object(struct copy *copy)
+{
+	sys_spare_owner_bits();
+	if (S_ISREG(copy->st.st_mode))
+		return make_regular(copy);
+	ovl_temp_name(copy->fs, copy->temp);
+	struct sys_at at = copy_at(copy);
+	int r;
+	if (S_ISDIR(copy->st.st_mode))
+		r = sys_mkdir(at, 0700);
+	else if (S_ISLNK(copy->st.st_mode))
+		r = make_symlink(copy, at);
+	else
+		r = sys_mknod(at, (copy->st.st_mode & S_IFMT) | 0600, copy->st.st_rdev);
+	if (r < 0)
+		copy->temp[0] = '\0';
+	return r;
+}
+
+static int copy_data(struct copy *copy)
+{
+	off_t size = copy->st.st_size;
+	if (copy->limit != OVL_COPY_ALL && copy->limit < size)
+		size = copy->limit;
+	if (size == 0)
+		return 0;
+	_cleanup_close_ int in = sys_open_noatime(copy->from.at);
+	if (in < 0)
+		return in;
+	bool may_have_holes = (off_t)copy->st.st_blocks * 512 < copy->st.st_size;
+	int r = sys_copy_contents(in, copy->fd, size, may_have_holes);
+	bool sync = copy->fs->sync == OVL_SYNC_AUTO || copy->fs->sync == OVL_SYNC_STRICT;
+	return r == 0 && sync ? sys_fsync(copy->fd) : r;
+}
+
+/* Where it came from, so that its inode number stays. What the upper cannot hold (an ordinary
+ * user's marks on symbolic links and devices) is no error, as in the kernel. */
+static int set_origin(struct copy *copy)
+{
+	uint8_t bytes[OVL_FB_MAX];
+	struct ovl_fs *fs = copy->fs;
+
+	if (!fs->upper_has_xattrs)
+		return 0;
+	/* A broken hard link is a file of its own (kernel: ovl_copy_up_one(), nlink > 1). */
+	if (!S_ISDIR(copy->st.st_mode) && copy->st.st_nlink > 1)
+		return 0;
+	size_t size = ovl_origin_encode(fs, copy->from.at, copy->layer, bytes);
+	int r = sys_setxattr(
+		copy_at(copy), ovl_mark_name(fs->prefix, OVL_MARK_ORIGIN), bytes, size, 0);
+	return r == -EPERM || r == -EOPNOTSUPP ? 0 : r;
+}
+
+/* Makes the copy aside, complete but for its name. */
+static int make_copy(struct copy *copy)
+{
+	int r = make_object(copy);
+	if (r == 0 && S_ISREG(copy->st.st_mode))
+		r = copy_data(copy);
+	if (r == 0)
+		r = set_origin(copy);
+	if (r == 0)
+		r = ovl_metadata_copy(copy->fs, copy->from.at, &copy->st, copy_at(copy));
+	if (r == 0 && copy->fs->sync == OVL_SYNC_STRICT && copy->fd >= 0)
+		r = sys_fsync(copy->fd);
+	return r;
+}
+
+int ovl_mark_impure_locked(struct ovl_fs *fs, struct ovl_dir *dir)
+{
+	struct ovl_real self = {ovl_dir_upper(dir), "", -1};
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+
+	if (dir->impure || !fs->upper_has_xattrs)
+		return 0;
+	int r = ovl_real_hold(&fs->dirs, &self, &hold);
+	if (r == 0)
+		r = sys_setxattr(hold.at, ovl_mark_name(fs->prefix, OVL_MARK_IMPURE), "y", 1, 0);
+	/* Sticky directories of others refuse user.* marks: d_ino then differs, nothing else. */
+	if (r == -EPERM)
+		r = 0;
+	dir->impure |= r == 0;
+	return r;
+}
+
+/* Gives the copy its name in the upper, where nothing of that name is, and tells its real inode. */
+static int link_copy(struct copy *copy, struct sys_at to, struct stat *ret_stat)
+{
+	int r;
+	if (!copy->temp[0]) {
+		r = sys_link(sys_at_fd(copy->fd), to);
+	} else {
+		struct sys_at from = copy_at(copy);
+		r = sys_rename(from, to, RENAME_NOREPLACE);
+		if (r == -EINVAL) /* the file system knows no flags; nothing is there anyway */
+			r = sys_rename(from, to, 0);
+		if (r == 0)
+			copy->temp[0] = '\0';
+	}
+	return r < 0 ? r : sys_stat(to, ret_stat);
+}
+
+/* The same, and the directory keeps its times: users have changed nothing in it. */
+static int link_copy_quietly(
+	struct copy *copy, struct ovl_dir *parent, const char *name, struct stat *ret_stat)
+{
+	struct ovl_real real = {ovl_dir_upper(parent), name, -1};
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+	struct stat before;
+	int r = ovl_real_hold(&copy->fs->dirs, &real, &hold);
+
+	if (r == 0)
+		r = ovl_mark_impure_locked(copy->fs, parent);
+	if (r == 0)
+		r = sys_stat(sys_at_fd(hold.at.dirfd), &before);
+	if (r == 0)
+		r = link_copy(copy, hold.at, ret_stat);
+	if (r == 0) {
+		struct timespec times[2] = {before.st_atim, before.st_mtim};
+		sys_utimens(sys_at_fd(hold.at.dirfd), times); /* best effort, as the kernel's */
+	}
+	return r;
+}
+
+/* -- directories ------------------------------------------------------------------------------- */
+
+/* What an entry's lowers become when the topmost of its layers gets a copy above it. */
+static uint16_t *lowers_below_copy(const struct ovl_entry *entry)
+{
+	size_t n = entry->lowers ? entry->lowers[0] : 0;
+	uint16_t *lowers = malloc((n + 2) * sizeof(*lowers));
+	if (!lowers)
+		return NULL;
+	lowers[0] = (uint16_t)(n + 1);
+	lowers[1] = entry->layer;
+	if (n)
+		memcpy(lowers + 2, entry->lowers + 1, n * sizeof(*lowers));
+	return lowers;
+}
+
+/* parent is in the upper and locked for writing, and so is dir. */
+static int copy_up_dir_locked(struct ovl_fs *fs, struct ovl_dir *parent, struct ovl_dir *dir)
+{
+	struct ovl_entry *entry = dir->inode.entry;
+	struct ovl_real real = {dir->lowers[0], "", -1};
+	_cleanup_copy_ struct copy copy = COPY_NONE;
+	_cleanup_free_ uint16_t *lowers = lowers_below_copy(entry);
+	struct stat st;
+
+	if (dir->removed)
+		return -ENOENT;
+	struct ovl_realdir *upper =
+		lowers ? ovl_realdir_new(&fs->dirs, ovl_dir_upper(parent), entry->name) : NULL;
+	if (!upper)
+		return -ENOMEM;
+	int r = open_original(fs, &real, OVL_COPY_ALL, &copy);
+	if (r == 0)
+		r = make_copy(&copy);
+	if (r == 0)
+		r = link_copy_quietly(&copy, parent, entry->name, &st);
+	if (r < 0) {
+		ovl_realdir_unref(&fs->dirs, upper);
+		return r;
+	}
+	entry->layer = OVL_UPPER;
+	entry->ino = st.st_ino;
+	free(entry->lowers);
+	entry->lowers = steal_pointer(&lowers);
+	ovl_inode_set_key(fs, &dir->inode, ovl_fsid(fs, st.st_dev), st.st_ino);
+	__atomic_store_n(&dir->merged, true, __ATOMIC_RELAXED);
+	__atomic_store_n(&dir->upper, upper, __ATOMIC_RELEASE);
+	return 0;
+}
+
+/* Copies up dir, whose parent is in the upper. Returns 0 also where dir has another parent by now:
+ * the caller looks again. */
+static int copy_up_one_dir(struct ovl_fs *fs, struct ovl_dir *parent, struct ovl_dir *dir)
+{
+	int r = 0;
+	pthread_rwlock_wrlock(&parent->lock);
+	pthread_rwlock_wrlock(&dir->lock);
+	if (dir->inode.parent == &parent->inode && !dir->upper)
+		r = copy_up_dir_locked(fs, parent, dir);
+	pthread_rwlock_unlock(&dir->lock);
+	pthread_rwlock_unlock(&parent->lock);
+	return r;
+}
+
+/* A ref to the directory that inode is in. */
+static struct ovl_dir *get_parent(struct ovl_fs *fs, const struct ovl_inode *inode)
+{
+	pthread_mutex_lock(&fs->inodes.lock);
+	struct ovl_inode *parent = inode->parent;
+	parent->refs++;
+	pthread_mutex_unlock(&fs->inodes.lock);
+	return ovl_dir_of(parent);
+}
+
+/* Copies up the topmost directory on the way to dir that is not in the upper yet. */
+static int copy_up_topmost(struct ovl_fs *fs, struct ovl_dir *dir)
+{
+	struct ovl_inode *child = ovl_inode_ref(fs, &dir->inode);
+	struct ovl_dir *parent = get_parent(fs, child);
+
+	while (!ovl_dir_upper(parent)) {
+		ovl_inode_unref(fs, child);
+		child = &parent->inode;
+		parent = get_parent(fs, child);
+	}
+	int r = copy_up_one_dir(fs, parent, ovl_dir_of(child));
+	ovl_inode_unref(fs, &parent->inode);
+	ovl_inode_unref(fs, child);
+	return r;
+}
+
+int ovl_copy_up_dir(struct ovl_fs *fs, struct ovl_dir *dir)
+{
+	int r = fs->has_upper ? 0 : -EROFS;
+	while (r == 0 && !ovl_dir_upper(dir))
+		r = copy_up_topmost(fs, dir);
+	return r;
+}
+
+/* -- everything else --------------------------------------------------------------------------- */
+
+/* The copy of a file whose name is gone: it is reached by a descriptor alone. inode's lock is
+ * held. */
+static int publish_nameless(struct copy *copy, struct ovl_inode *inode)
+{
+	struct stat st;
+	int anchor = sys_open(copy_at(copy), O_PATH);
+	if (anchor < 0)
+		return anchor;
+	int r = sys_stat(sys_at_fd(anchor), &st);
+	if (r < 0) {
+		close(anchor);
+		return r;
+	}
+	ovl_inode_set_key(copy->fs, inode, ovl_fsid(copy->fs, st.st_dev), st.st_ino);
+	ovl_inode_set_unlinked(copy->fs, inode, anchor);
+	return 0;
+}
+
+/* parent's and inode's locks are held. */
+static int publish_named(struct copy *copy, struct ovl_dir *parent, struct ovl_inode *inode)
+{
+	struct ovl_entry *entry = inode->entry;
+	struct stat st;
+	int r = link_copy_quietly(copy, parent, entry->name, &st);
+	if (r < 0)
+		return r;
+	entry->layer = OVL_UPPER;
+	entry->ino = st.st_ino;
+	ovl_inode_set_key(copy->fs, inode, ovl_fsid(copy->fs, st.st_dev), st.st_ino);
+	return 0;
+}
+
+static int publish(struct copy *copy, struct ovl_dir *parent, struct ovl_inode *inode)
+{
+	struct ovl_fs *fs = copy->fs;
+
+	pthread_rwlock_wrlock(&parent->lock);
+	ovl_inode_lock(fs, inode);
+	int r = inode->flags & OVL_INODE_UNLINKED ? publish_nameless(copy, inode)
+						  : publish_named(copy, parent, inode);
+	if (r == 0 && copy->fd >= 0)
+		ovl_file_install(fs, inode, steal_fd(&copy->fd), true);
+	ovl_inode_unlock(fs, inode);
+	pthread_rwlock_unlock(&parent->lock);
+	return r;
+}
+
+/* inode is marked COPYING by this thread, so neither its entry's layer nor its parent changes. */
+static int copy_up_file(struct ovl_fs *fs, struct ovl_inode *inode, off_t limit, bool unlinked)
+{
+	struct ovl_dir *parent = get_parent(fs, inode);
+	struct ovl_real real = ovl_inode_real(inode);
+	_cleanup_copy_ struct copy copy = COPY_NONE;
+	int r = unlinked ? 0 : ovl_copy_up_dir(fs, parent);
+
+	if (r == -ENOENT) /* the directory was removed, and so the file: publish() will see that */
+		r = 0;
+	if (r == 0)
+		r = open_original(fs, &real, limit, &copy);
+	if (r == 0)
+		r = make_copy(&copy);
+	if (r == 0)
+		r = publish(&copy, parent, inode);
+	ovl_inode_unref(fs, &parent->inode);
+	return r;
+}
+
+int ovl_copy_up(struct ovl_fs *fs, struct ovl_inode *inode, off_t limit)
+{
+	if (ovl_inode_is_dir(inode))
+		return ovl_copy_up_dir(fs, ovl_dir_of(inode));
+	if (!fs->has_upper)
+		return -EROFS;
+	ovl_inode_lock(fs, inode);
+	ovl_inode_wait_copied(fs, inode);
+	bool done = ovl_inode_is_upper(inode);
+	bool unlinked = inode->flags & OVL_INODE_UNLINKED;
+	if (!done)
+		inode->flags |= OVL_INODE_COPYING;
+	ovl_inode_unlock(fs, inode);
+	if (done)
+		return 0;
+	int r = copy_up_file(fs, inode, limit, unlinked);
+	ovl_inode_lock(fs, inode);
+	inode->flags &= (uint8_t)~OVL_INODE_COPYING;
+	ovl_inode_wake_copied(fs, inode);
+	ovl_inode_unlock(fs, inode);
+	return r;
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The contents of regular files: every verb gets the backing file and makes one call on it. What
+ * changes contents copies the file up first, for we are not told when a file is opened for writing.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+
+#include "attributes.h"
+#include "base/cleanup.h"
+#include "copy_up.h"
+#include "lookup.h"
+#include "overlay/verbs.h"
+#include "sys/data.h"
+
+/* The backing file for writing. */
+static int get_writable(struct ovl_fs *fs, struct ovl_inode *inode, struct ovl_file **ret_file)
+{
+	if (inode->type != DT_REG)
+		return ovl_inode_is_dir(inode) ? -EISDIR : -EINVAL;
+	int r = ovl_copy_up(fs, inode, OVL_COPY_ALL);
+	return r < 0 ? r : ovl_file_get(fs, inode, true, ret_file);
+}
+
+ssize_t ovl_read(
+	struct ovl_fs *fs, struct ovl_inode *inode, char *buffer, size_t size, off_t offset)
+{
+	struct ovl_file *file;
+	ssize_t r = ovl_file_get(fs, inode, false, &file);
+	if (r < 0)
+		return r;
+	r = sys_pread(file->fd, buffer, size, offset);
+	ovl_file_put(fs, file);
+	return r;
+}
+
+ssize_t ovl_write(struct ovl_fs *fs, struct ovl_inode *inode, const char *buffer, size_t size,
+	off_t offset, bool kill)
+{
+	struct ovl_file *file;
+	ssize_t r = get_writable(fs, inode, &file);
+	if (r < 0)
+		return r;
+	if (kill)
+		r = ovl_kill_set_id(sys_at_fd(file->fd));
+	if (r == 0)
+		r = sys_pwrite(file->fd, buffer, size, offset);
+	ovl_file_put(fs, file);
+	return r;
+}
+
+static bool syncs(const struct ovl_fs *fs)
+{
+	return fs->sync == OVL_SYNC_AUTO || fs->sync == OVL_SYNC_STRICT;
+}
+
+static int fsync_dir(struct ovl_fs *fs, struct ovl_dir *dir)
+{
+	struct ovl_real self = {ovl_dir_upper(dir), "", -1};
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+	int r = ovl_real_hold(&fs->dirs, &self, &hold);
+	if (r < 0)
+		return r;
+	_cleanup_close_ int fd = sys_open(hold.at, O_RDONLY | O_DIRECTORY);
+	return fd < 0 ? fd : sys_fsync(fd);
+}
+
+int ovl_fsync(struct ovl_fs *fs, struct ovl_inode *inode, bool data_only)
+{
+	struct ovl_file *file;
+
+	if (!syncs(fs))
+		return 0;
+	if (ovl_inode_is_dir(inode))
+		return ovl_dir_upper(ovl_dir_of(inode)) ? fsync_dir(fs, ovl_dir_of(inode)) : 0;
+	ovl_inode_lock(fs, inode);
+	bool upper = ovl_inode_is_upper(inode);
+	ovl_inode_unlock(fs, inode);
+	if (!upper || inode->type != DT_REG)
+		return 0;
+	int r = ovl_file_get(fs, inode, false, &file);
+	if (r < 0)
+		return r;
+	r = data_only ? sys_fdatasync(file->fd) : sys_fsync(file->fd);
+	ovl_file_put(fs, file);
+	return r;
+}
+
+int ovl_fallocate(struct ovl_fs *fs, struct ovl_inode *inode, int mode, off_t offset, off_t length)
+{
+	struct ovl_file *file;
+	int r = get_writable(fs, inode, &file);
+	if (r < 0)
+		return r;
+	r = sys_fallocate(file->fd, mode, offset, length);
+	ovl_file_put(fs, file);
+	return r;
+}
+
+off_t ovl_lseek(struct ovl_fs *fs, struct ovl_inode *inode, off_t offset, int whence)
+{
+	struct ovl_file *file;
+	off_t r = ovl_file_get(fs, inode, false, &file);
+	if (r < 0)
+		return r;
+	r = sys_lseek(file->fd, offset, whence);
+	ovl_file_put(fs, file);
+	return r;
+}
+
+ssize_t ovl_copy_file_range(struct ovl_fs *fs, struct ovl_inode *in, off_t in_offset,
+	struct ovl_inode *out, off_t out_offset, size_t length)
+{
+	struct ovl_file *to, *from;
+	ssize_t r = get_writable(fs, out, &to);
+	if (r < 0)
+		return r;
+	r = ovl_file_get(fs, in, false, &from);
+	if (r == 0) {
+		r = sys_copy_file_range(from->fd, in_offset, to->fd, out_offset, length);
+		ovl_file_put(fs, from);
+	}
+	ovl_file_put(fs, to);
+	return r;
+}
+
+/* -- flags of files (chattr, lsattr) ------------------------------------------------------------
+ */
+
+/* Makes the call on the real object, opened for reading: the kernel asks for no more. */
+static int real_ioctl(
+	struct ovl_fs *fs, struct ovl_inode *inode, unsigned long command, void *argument)
+{
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+	_cleanup_close_ int fd = -1;
+
+	if (inode->type != DT_REG && inode->type != DT_DIR)
+		return -ENOTTY;
+	if (!ovl_inode_is_dir(inode))
+		ovl_inode_lock(fs, inode);
+	struct ovl_real real = ovl_inode_real(inode);
+	int r = ovl_real_hold(&fs->dirs, &real, &hold);
+	if (r == 0)
+		r = fd = sys_open(hold.at, O_RDONLY);
+	if (!ovl_inode_is_dir(inode))
+		ovl_inode_unlock(fs, inode);
+	if (r < 0)
+		return r;
+	r = sys_ioctl(fd, command, argument);
+	return r == -EOPNOTSUPP ? -ENOTTY : r;
+}
+
+int ovl_ioctl_get(struct ovl_fs *fs, struct ovl_inode *inode, unsigned long command, void *argument)
+{
+	return real_ioctl(fs, inode, command, argument);
+}
+
+int ovl_ioctl_set(struct ovl_fs *fs, struct ovl_inode *inode, unsigned long command, void *argument)
+{
+	int r = ovl_copy_up(fs, inode, OVL_COPY_ALL);
+	return r < 0 ? r : real_ioctl(fs, inode, command, argument);
+}

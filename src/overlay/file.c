@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "fs.h"
+#include "inode.h"
+
+int ovl_file_cache_init(struct ovl_file_cache *cache, unsigned max_open)
+{
+	*cache = (struct ovl_file_cache){.max_open = max_open};
+	return -pthread_mutex_init(&cache->lock, NULL);
+}
+
+void ovl_file_cache_clear(struct ovl_file_cache *cache)
+{
+	pthread_mutex_destroy(&cache->lock);
+}
+
+static void age_list_remove(struct ovl_file_cache *cache, struct ovl_file *file)
+{
+	*(file->older ? &file->older->newer : &cache->oldest) = file->newer;
+	*(file->newer ? &file->newer->older : &cache->newest) = file->older;
+	file->older = file->newer = NULL;
+	cache->n_open--;
+}
+
+static void age_list_append(struct ovl_file_cache *cache, struct ovl_file *file)
+{
+	file->older = cache->newest;
+	file->newer = NULL;
+	*(cache->newest ? &cache->newest->newer : &cache->oldest) = file;
+	cache->newest = file;
+	cache->n_open++;
+}
+
+/* Drops one ref. Returns the file when it was the last, to be freed outside the lock. */
+static struct ovl_file *unref_locked(struct ovl_file *file)
+{
+	return file && --file->refs == 0 ? file : NULL;
+}
+
+static void destroy(struct ovl_file *file)
+{
+	if (!file)
+		return;
+	close(file->fd);
+	free(file);
+}
+
+/* Takes the inode's file away from it. Returns what unref_locked() does. */
+static struct ovl_file *detach_locked(struct ovl_file_cache *cache, struct ovl_file *file)
+{
+	if (!file)
+		return NULL;
+	age_list_remove(cache, file);
+	file->inode->file = NULL;
+	file->inode = NULL;
+	return unref_locked(file);
+}
+
+static struct ovl_file *attach_locked(
+	struct ovl_file_cache *cache, struct ovl_inode *inode, struct ovl_file *file)
+{
+	file->refs++;
+	file->inode = inode;
+	inode->file = file;
+	age_list_append(cache, file);
+	return cache->n_open > cache->max_open ? detach_locked(cache, cache->oldest) : NULL;
+}
+
+/* The inode's file if it will do, with a ref; NULL otherwise. */
+static struct ovl_file *get_open(struct ovl_file_cache *cache, struct ovl_inode *inode, bool write)
+{
+	pthread_mutex_lock(&cache->lock);
+	struct ovl_file *file = inode->file;
+	if (file && write && !file->writable)
+		file = NULL;
+	if (file) {
+		file->refs++;
+		if (file != cache->newest) {
+			age_list_remove(cache, file);
+			age_list_append(cache, file);
+		}
+	}
+	pthread_mutex_unlock(&cache->lock);
+	return file;
+}
+
+/*
+ * Opens a file of the upper whose mode does not let us, its owner: an ordinary user's daemon, and a
+ * file that its user may write because it was open before the mode said no. The mode is put right
+ * for a moment.
+ */
+static int open_against_mode(struct sys_at at, int flags)
+{
+	struct stat st;
+	int r = sys_stat(at, &st);
+	if (r < 0)
+		return r;
+	r = sys_chmod(at, (st.st_mode & 07777) | S_IRUSR | S_IWUSR);
+	if (r < 0)
+		return r == -EPERM ? -EACCES : r;
+	int fd = sys_open(at, flags);
+	r = sys_chmod(at, st.st_mode & 07777);
+	if (r < 0 && fd >= 0) {
+		close(fd);
+		fd = r;
+	}
+	return fd;
+}
+
+/* Opens the real object. inode's lock is held. */
+static int open_real(struct ovl_fs *fs, struct ovl_inode *inode, bool write, bool *ret_writable)
+{
+	struct ovl_real real = ovl_inode_real(inode);
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+	bool upper = ovl_inode_is_upper(inode);
+	int r = ovl_real_hold(&fs->dirs, &real, &hold);
+
+	if (r < 0)
+		return r;
+	*ret_writable = upper && write;
+	if (!upper)
+		return sys_open_noatime(hold.at);
+	int flags = write ? O_RDWR : O_RDONLY;
+	int fd = sys_open(hold.at, flags);
+	if (fd == -EACCES)
+		fd = open_against_mode(hold.at, flags);
+	return fd;
+}
+
+/* Makes fd inode's backing file, with extra_refs besides the inode's own. */
+static struct ovl_file *install(
+	struct ovl_fs *fs, struct ovl_inode *inode, int fd, bool writable, unsigned extra_refs)
+{
+	struct ovl_file *file = calloc(1, sizeof(*file));
+	if (!file) {
+		close(fd);
+		return NULL;
+	}
+	*file = (struct ovl_file){.fd = fd, .writable = writable, .refs = extra_refs};
+	pthread_mutex_lock(&fs->files.lock);
+	struct ovl_file *old = detach_locked(&fs->files, inode->file);
+	struct ovl_file *evicted = attach_locked(&fs->files, inode, file);
+	pthread_mutex_unlock(&fs->files.lock);
+	destroy(old);
+	destroy(evicted);
+	return file;
+}
+
+static int get_locked(
+	struct ovl_fs *fs, struct ovl_inode *inode, bool write, struct ovl_file **ret_file)
+{
+	bool writable;
+
+	*ret_file = get_open(&fs->files, inode, write); /* another thread may have been faster */
+	if (*ret_file)
+		return 0;
+	int fd = open_real(fs, inode, write, &writable);
+	if (fd < 0)
+		return fd;
+	*ret_file = install(fs, inode, fd, writable, 1);
+	return *ret_file ? 0 : -ENOMEM;
+}
+
+int ovl_file_get(struct ovl_fs *fs, struct ovl_inode *inode, bool write, struct ovl_file **ret_file)
+{
+	if (inode->type != DT_REG)
+		return ovl_inode_is_dir(inode) ? -EISDIR : -EINVAL;
+	*ret_file = get_open(&fs->files, inode, write);
+	if (*ret_file)
+		return 0;
+	ovl_inode_lock(fs, inode);
+	int r = get_locked(fs, inode, write, ret_file);
+	ovl_inode_unlock(fs, inode);
+	return r;
+}
+
+void ovl_file_put(struct ovl_fs *fs, struct ovl_file *file)
+{
+	pthread_mutex_lock(&fs->files.lock);
+	struct ovl_file *last = unref_locked(file);
+	pthread_mutex_unlock(&fs->files.lock);
+	destroy(last);
+}
+
+void ovl_file_install(struct ovl_fs *fs, struct ovl_inode *inode, int fd, bool writable)
+{
+	if (!install(fs, inode, fd, writable, 0))
+		ovl_file_drop(fs, inode);
+}
+
+void ovl_file_drop(struct ovl_fs *fs, struct ovl_inode *inode)
+{
+	pthread_mutex_lock(&fs->files.lock);
+	struct ovl_file *last = detach_locked(&fs->files, inode->file);
+	pthread_mutex_unlock(&fs->files.lock);
+	destroy(last);
+}

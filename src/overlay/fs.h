@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * struct ovl_fs, the overlay as a whole, and the order of its locks:
+ *
+ *   1 rename_lock                      renames from one directory to another, one at a time
+ *   2 ovl_dir.lock                     an ancestor before its descendants; two that are not related
+ *                                      by address, and only under rename_lock
+ *   3 stripes (inodes that are files)  two only by ovl_inode_lock_pair()
+ *   4 ovl_realdir_cache.tree_lock
+ *   5 inodes.lock, files.lock, ovl_realdir_cache.lock, devices_lock: innermost, none inside another
+ *
+ * None is held while a request is answered, and no lock at all while data are copied up.
+ */
+#ifndef OVERLAY_FS_H
+#define OVERLAY_FS_H
+
+#include <stdatomic.h>
+
+#include "file.h"
+#include "format.h"
+#include "inode.h"
+#include "layer/layer.h"
+#include "overlay/config.h"
+
+/* File systems that layers lie on (btrfs shows each subvolume as one). */
+#define OVL_MAX_DEVICES 1024
+
+struct ovl_fs {
+	/* Immutable after ovl_fs_new(). */
+	struct ovl_layer *layers; /* owned; [0] is the upper, also where there is none */
+	unsigned n_layers;        /* with [0] */
+	bool has_upper;
+	int work_fd; /* owned: workdir/work, where new objects are made aside */
+	enum ovl_sync sync;
+	bool no_acl;
+	bool static_nlink;
+	enum ovl_prefix prefix; /* of the marks that we write */
+	bool upper_has_xattrs;  /* it can hold marks */
+	bool upper_has_devices; /* whiteouts are devices; else AUFS's .wh. files */
+	bool upper_has_tmpfile;
+	bool upper_has_whiteout_rename;
+	bool upper_has_handles;
+	uid_t euid; /* owner of what we create */
+	gid_t egid;
+	dev_t own_device; /* st_dev of our own mount; set once, before requests */
+
+	atomic_uint temp_counter; /* names in work/ */
+	struct ovl_dir *root;     /* a ref */
+
+	pthread_mutex_t rename_lock;
+	struct ovl_stripe stripes[OVL_N_STRIPES];
+	struct ovl_inode_table inodes;
+	struct ovl_realdir_cache dirs;
+	struct ovl_file_cache files;
+
+	pthread_mutex_t devices_lock;
+	dev_t devices[OVL_MAX_DEVICES]; /* by fsid; devices_lock; 0 is the upper's, or layer 1's */
+	uint32_t n_devices;
+	struct ovl_uuid {
+		bool known;
+		uint8_t bytes[16];
+	} * uuids; /* owned; by layer index; immutable */
+};
+
+/* The small number of the file system that a real object is on. */
+uint32_t ovl_fsid(struct ovl_fs *fs, dev_t device);
+
+/* The inode number that users see for a real one: itself where all layers are on one file system,
+ * else with the file system in its upper bits (kernel: xino=on, fs/overlayfs/inode.c,
+ * ovl_map_dev_ino()). Never 0. */
+uint64_t ovl_map_ino(uint32_t fsid, uint64_t real_ino);
+
+/* A fresh name for an object in work/, as the kernel's ovl_tempname(). */
+#define OVL_TEMP_NAME_SIZE sizeof("#ffffffff")
+void ovl_temp_name(struct ovl_fs *fs, char name[OVL_TEMP_NAME_SIZE]);
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A directory index: the merged names of one overlay directory, in memory. It answers a lookup
+ * without touching a layer, and a listing from any offset.
+ *
+ * Every entry has a cookie that is never given twice in the life of the index and only grows along
+ * the order of listing; the cookie of the last entry seen is the offset at which a listing goes on.
+ * Whatever is added or removed in between, no other entry is skipped or repeated.
+ *
+ * A pure data structure: no system calls, no locks (the owning directory's lock guards it). Only an
+ * entry's reference count may be touched without it.
+ */
+#ifndef OVERLAY_INDEX_H
+#define OVERLAY_INDEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One name. Immutable: name, length, hash. The rest: the directory's lock, held for writing to
+ * change it; layer, also the lock of the inode that refers to the entry. */
+struct ovl_entry {
+	uint64_t ino;     /* the real inode number of the topmost object */
+	uint64_t st_ino;  /* the inode number that users see */
+	uint16_t *lowers; /* owned; NULL, or [0] = how many, then the layers below `layer` in which
+			   * this name is a directory merged with it, topmost first */
+	uint32_t hash;
+	uint32_t refs;    /* atomic */
+	uint16_t layer;   /* where the topmost object is */
+	uint16_t decided; /* topmost lower layer that has the name or a whiteout for it; 0 = none */
+	uint8_t type;     /* DT_*; DT_WHT = there is no such file, only a whiteout */
+	uint8_t flags;    /* OVL_ENTRY_* */
+	uint8_t length;
+	char name[];
+};
+
+#define OVL_ENTRY_LOWER    0x01 /* some lower layer has the name: removing it takes a whiteout */
+#define OVL_ENTRY_UPPER_WH 0x02 /* the upper holds a whiteout device of that name */
+#define OVL_ENTRY_CLOSED   0x04 /* no further layer is merged below */
+#define OVL_ENTRY_AUFS_WH  0x08 /* the upper holds .wh.NAME */
+
+/* Is there a file of that name? */
+static inline bool ovl_entry_is_positive(const struct ovl_entry *entry)
+{
+	return entry->type != 14 /* DT_WHT */;
+}
+
+/* A new entry outside any index, one ref for the caller. NULL = no memory. name is of 1..255
+ * bytes and is copied. */
+struct ovl_entry *ovl_entry_new(const char *name, uint8_t type, uint16_t layer);
+struct ovl_entry *ovl_entry_ref(struct ovl_entry *entry);
+/* NULL is allowed. */
+void ovl_entry_unref(struct ovl_entry *entry);
+/* Appends a layer to lowers. Returns 0 or -ENOMEM. */
+int ovl_entry_add_lower(struct ovl_entry *entry, uint16_t layer);
+
+/* A place in the order of listing. */
+struct ovl_slot {
+	uint64_t cookie;
+	struct ovl_entry *entry; /* a ref; NULL where it was removed */
+};
+
+struct ovl_index {
+	struct ovl_slot *slots; /* by cookie */
+	uint32_t *table;        /* open addressing: slot + 1, 0 = free */
+	uint32_t n_slots, slots_size;
+	uint32_t first_used; /* no slot before this one has an entry */
+	uint32_t n_entries;  /* slots in use */
+	uint32_t n_positive; /* entries that are files: what users see */
+	uint32_t table_size; /* a power of two, or 0 */
+	uint64_t next_cookie;
+};
+
+struct ovl_index *ovl_index_new(void);
+void ovl_index_free(struct ovl_index *index);
+
+/* The entry of that name, borrowed, whiteouts included; NULL where there is none. */
+struct ovl_entry *ovl_index_get(const struct ovl_index *index, const char *name);
+
+/* Makes sure that the next ovl_index_add() cannot fail. Returns 0 or -ENOMEM. */
+int ovl_index_reserve(struct ovl_index *index);
+
+/* Adds an entry whose name is not in the index; takes the caller's ref. Returns 0, or -ENOMEM with
+ * the ref still the caller's; cannot fail after ovl_index_reserve(). */
+int ovl_index_add(struct ovl_index *index, struct ovl_entry *entry);
+
+/* Puts entry (the caller's ref is taken) in the place of old, which has the same name: same cookie.
+ * old loses the index's ref. Cannot fail. */
+void ovl_index_replace(struct ovl_index *index, struct ovl_entry *old, struct ovl_entry *entry);
+
+/* Removes entry and drops the index's ref. Cannot fail. */
+void ovl_index_remove(struct ovl_index *index, struct ovl_entry *entry);
+
+/* Counts anew after entry's type changed between file and whiteout. */
+void ovl_index_set_type(struct ovl_index *index, struct ovl_entry *entry, uint8_t type);
+
+/* The first file (whiteouts are passed over) with a cookie greater than *cookie, which becomes
+ * its; NULL at the end. */
+struct ovl_entry *ovl_index_next(const struct ovl_index *index, uint64_t *cookie);
+
+#endif

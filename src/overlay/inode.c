@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "inode.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "fs.h"
+
+/* A slot is in use (inode) or free (next_free). Its generation grows when it becomes free. */
+struct ovl_inode_slot {
+	struct ovl_inode *inode;
+	uint32_t next_free; /* slot + 1, 0 = end */
+	uint32_t generation;
+};
+
+#define FIRST_BUCKETS 64
+
+int ovl_inode_table_init(struct ovl_inode_table *table)
+{
+	*table = (struct ovl_inode_table){.n_buckets = FIRST_BUCKETS};
+	table->buckets = calloc(FIRST_BUCKETS, sizeof(struct ovl_inode *));
+	if (!table->buckets)
+		return -ENOMEM;
+	return -pthread_mutex_init(&table->lock, NULL);
+}
+
+static uint64_t make_nodeid(const struct ovl_inode_table *table, uint32_t slot)
+{
+	return (uint64_t)table->slots[slot].generation << 32 | (slot + 1);
+}
+
+static struct ovl_inode *from_nodeid_locked(const struct ovl_inode_table *table, uint64_t nodeid)
+{
+	uint32_t slot = (uint32_t)nodeid - 1;
+	if (slot >= table->n_slots || make_nodeid(table, slot) != nodeid)
+		return NULL;
+	return table->slots[slot].inode;
+}
+
+/* Returns the slot, or -1 for want of memory. */
+static int64_t take_slot_locked(struct ovl_inode_table *table)
+{
+	if (table->first_free) {
+		uint32_t slot = table->first_free - 1;
+		table->first_free = table->slots[slot].next_free;
+		return slot;
+	}
+	if (table->n_slots == table->slots_size) {
+		uint32_t size = table->slots_size ? table->slots_size * 2 : 64;
+		struct ovl_inode_slot *slots = realloc(table->slots, size * sizeof(*slots));
+		if (!slots)
+			return -1;
+		table->slots = slots;
+		table->slots_size = size;
+	}
+	table->slots[table->n_slots] = (struct ovl_inode_slot){0};
+	return table->n_slots++;
+}
+
+static void free_slot_locked(struct ovl_inode_table *table, uint64_t nodeid)
+{
+	uint32_t slot = (uint32_t)nodeid - 1;
+	table->slots[slot].inode = NULL;
+	table->slots[slot].generation++;
+	table->slots[slot].next_free = table->first_free;
+	table->first_free = slot + 1;
+}
+
+static struct ovl_inode **bucket(const struct ovl_inode_table *table, uint32_t fsid, uint64_t ino)
+{
+	uint64_t hash = (ino ^ (uint64_t)fsid << 48) * 0x9E3779B97F4A7C15u;
+	return &table->buckets[hash >> 40 & (table->n_buckets - 1)];
+}
+
+static void hash_insert_locked(struct ovl_inode_table *table, struct ovl_inode *inode)
+{
+	struct ovl_inode **at = bucket(table, inode->fsid, inode->real_ino);
+	inode->hash_next = *at;
+	*at = inode;
+}
+
+static void hash_remove_locked(struct ovl_inode_table *table, struct ovl_inode *inode)
+{
+	struct ovl_inode **at = bucket(table, inode->fsid, inode->real_ino);
+	while (*at && *at != inode)
+		at = &(*at)->hash_next;
+	if (*at)
+		*at = inode->hash_next;
+}
+
+/* Twice the buckets when there are more inodes than buckets. Without memory the chains just grow.
+ */
+static void grow_buckets_locked(struct ovl_inode_table *table)
+{
+	if (table->n_inodes <= table->n_buckets || table->n_buckets >= 1u << 23)
+		return;
+	uint32_t old_n = table->n_buckets;
+	struct ovl_inode **old = table->buckets;
+	struct ovl_inode **buckets = calloc((size_t)old_n * 2, sizeof(struct ovl_inode *));
+	if (!buckets)
+		return;
+	table->buckets = buckets;
+	table->n_buckets = old_n * 2;
+	for (uint32_t i = 0; i < old_n; i++) {
+		for (struct ovl_inode *inode = old[i], *next; inode; inode = next) {
+			next = inode->hash_next;
+			hash_insert_locked(table, inode);
+		}
+	}
+	free(old);
+}
+
+static bool is_alias_of(const struct ovl_inode *inode, const struct ovl_key *key)
+{
+	if (!key->alias_parent)
+		return !inode->alias;
+	return inode->alias && inode->parent == key->alias_parent && inode->entry &&
+	       strcmp(inode->entry->name, key->alias_name) == 0;
+}
+
+static struct ovl_inode *find_locked(const struct ovl_inode_table *table, const struct ovl_key *key)
+{
+	struct ovl_inode *inode = *bucket(table, key->fsid, key->ino);
+	while (inode && !(inode->fsid == key->fsid && inode->real_ino == key->ino &&
+				is_alias_of(inode, key)))
+		inode = inode->hash_next;
+	return inode;
+}
+
+struct ovl_inode *ovl_inode_new(
+	struct ovl_fs *fs, uint8_t type, struct ovl_inode *parent, struct ovl_entry *entry)
+{
+	bool is_dir = type == DT_DIR;
+	struct ovl_inode *inode =
+		calloc(1, is_dir ? sizeof(struct ovl_dir) : sizeof(struct ovl_inode));
+	if (!inode)
+		return NULL;
+	if (is_dir && pthread_rwlock_init(&ovl_dir_of(inode)->lock, NULL) != 0) {
+		free(inode);
+		return NULL;
+	}
+	inode->type = type;
+	inode->refs = 1;
+	inode->anchor = -1;
+	inode->parent = parent ? ovl_inode_ref(fs, parent) : NULL;
+	inode->entry = entry ? ovl_entry_ref(entry) : NULL;
+	return inode;
+}
+
+struct ovl_inode *ovl_inode_find(struct ovl_fs *fs, const struct ovl_key *key)
+{
+	struct ovl_inode_table *table = &fs->inodes;
+	pthread_mutex_lock(&table->lock);
+	struct ovl_inode *inode = find_locked(table, key);
+	if (inode)
+		inode->refs++;
+	pthread_mutex_unlock(&table->lock);
+	return inode;
+}
+
+struct ovl_inode *ovl_inode_add(
+	struct ovl_fs *fs, struct ovl_inode *inode, const struct ovl_key *key)
+{
+	struct ovl_inode_table *table = &fs->inodes;
+
+	pthread_mutex_lock(&table->lock);
+	struct ovl_inode *there = find_locked(table, key);
+	int64_t slot = there ? -1 : take_slot_locked(table);
+	if (there) {
+		there->refs++;
+	} else if (slot >= 0) {
+		table->slots[slot].inode = inode;
+		inode->nodeid = make_nodeid(table, (uint32_t)slot);
+		inode->fsid = key->fsid;
+		inode->real_ino = key->ino;
+		inode->alias = key->alias_parent != NULL;
+		hash_insert_locked(table, inode);
+		table->n_inodes++;
+		grow_buckets_locked(table);
+		there = inode;
+	}
+	pthread_mutex_unlock(&table->lock);
+	if (there != inode)
+		ovl_inode_unref(fs, inode);
+	return there;
+}
+
+void ovl_inode_set_key(struct ovl_fs *fs, struct ovl_inode *inode, uint32_t fsid, uint64_t ino)
+{
+	struct ovl_inode_table *table = &fs->inodes;
+	pthread_mutex_lock(&table->lock);
+	hash_remove_locked(table, inode);
+	inode->fsid = fsid;
+	inode->real_ino = ino;
+	inode->alias = false;
+	hash_insert_locked(table, inode);
+	pthread_mutex_unlock(&table->lock);
+}
+
+struct ovl_inode *ovl_inode_get(struct ovl_fs *fs, uint64_t nodeid)
+{
+	struct ovl_inode_table *table = &fs->inodes;
+	pthread_mutex_lock(&table->lock);
+	struct ovl_inode *inode = from_nodeid_locked(table, nodeid);
+	if (inode)
+		inode->refs++;
+	pthread_mutex_unlock(&table->lock);
+	return inode;
+}
+
+struct ovl_inode *ovl_inode_ref(struct ovl_fs *fs, struct ovl_inode *inode)
+{
+	pthread_mutex_lock(&fs->inodes.lock);
+	inode->refs++;
+	pthread_mutex_unlock(&fs->inodes.lock);
+	return inode;
+}
+
+/* Frees all but the parent's ref, which is returned. */
+static struct ovl_inode *destroy(struct ovl_fs *fs, struct ovl_inode *inode)
+{
+	struct ovl_inode *parent = inode->parent;
+	ovl_file_drop(fs, inode);
+	if (inode->anchor >= 0)
+		close(inode->anchor);
+	ovl_entry_unref(inode->entry);
+	if (ovl_inode_is_dir(inode)) {
+		struct ovl_dir *dir = ovl_dir_of(inode);
+		ovl_index_free(dir->index);
+		ovl_realdir_unref(&fs->dirs, dir->upper);
+		for (unsigned i = 0; i < dir->n_lowers; i++)
+			ovl_realdir_unref(&fs->dirs, dir->lowers[i]);
+		free(dir->lowers);
+		pthread_rwlock_destroy(&dir->lock);
+	}
+	free(inode);
+	return parent;
+}
+
+/* Takes inode out of the table when nobody keeps it. Returns whether it is to be destroyed. */
+static bool retire_locked(struct ovl_inode_table *table, struct ovl_inode *inode)
+{
+	if (inode->refs > 0 || inode->n_lookups > 0)
+		return false;
+	if (inode->nodeid) {
+		hash_remove_locked(table, inode);
+		free_slot_locked(table, inode->nodeid);
+		table->n_inodes--;
+	}
+	return true;
+}
+
+void ovl_inode_unref(struct ovl_fs *fs, struct ovl_inode *inode)
+{
+	while (inode) {
+		pthread_mutex_lock(&fs->inodes.lock);
+		inode->refs--;
+		bool gone = retire_locked(&fs->inodes, inode);
+		pthread_mutex_unlock(&fs->inodes.lock);
+		if (!gone)
+			return;
+		inode = destroy(fs, inode);
+	}
+}
+
+void ovl_inode_add_lookup(struct ovl_fs *fs, struct ovl_inode *inode)
+{
+	pthread_mutex_lock(&fs->inodes.lock);
+	inode->n_lookups++;
+	pthread_mutex_unlock(&fs->inodes.lock);
+}
+
+void ovl_inode_forget(struct ovl_fs *fs, uint64_t nodeid, uint64_t n)
+{
+	struct ovl_inode_table *table = &fs->inodes;
+	bool gone = false;
+
+	pthread_mutex_lock(&table->lock);
+	struct ovl_inode *inode = from_nodeid_locked(table, nodeid);
+	if (inode && nodeid != OVL_ROOT_NODEID) {
+		inode->n_lookups -= n < inode->n_lookups ? n : inode->n_lookups;
+		gone = retire_locked(table, inode);
+	}
+	pthread_mutex_unlock(&table->lock);
+	if (gone)
+		ovl_inode_unref(fs, destroy(fs, inode));
+}
+
+void ovl_inode_table_clear(struct ovl_fs *fs)
+{
+	struct ovl_inode_table *table = &fs->inodes;
+	for (uint32_t i = 0; i < table->n_slots; i++)
+		if (table->slots[i].inode)
+			destroy(fs, table->slots[i].inode);
+	free(table->slots);
+	free(table->buckets);
+	pthread_mutex_destroy(&table->lock);
+}
+
+static unsigned stripe_of(const struct ovl_inode *inode)
+{
+	return (unsigned)((uintptr_t)inode / 96 % OVL_N_STRIPES);
+}
+
+void ovl_inode_lock(struct ovl_fs *fs, const struct ovl_inode *inode)
+{
+	pthread_mutex_lock(&fs->stripes[stripe_of(inode)].lock);
+}
+
+void ovl_inode_unlock(struct ovl_fs *fs, const struct ovl_inode *inode)
+{
+	pthread_mutex_unlock(&fs->stripes[stripe_of(inode)].lock);
+}
+
+/* The stripes of a pair in the order of locking; returns how many there are. */
+static unsigned pair_stripes(
+	const struct ovl_inode *a, const struct ovl_inode *b, unsigned ret_stripes[2])
+{
+	unsigned n = 0;
+	if (a && !ovl_inode_is_dir(a))
+		ret_stripes[n++] = stripe_of(a);
+	if (b && !ovl_inode_is_dir(b) && !(n == 1 && ret_stripes[0] == stripe_of(b)))
+		ret_stripes[n++] = stripe_of(b);
+	if (n == 2 && ret_stripes[0] > ret_stripes[1]) {
+		unsigned first = ret_stripes[1];
+		ret_stripes[1] = ret_stripes[0];
+		ret_stripes[0] = first;
+	}
+	return n;
+}
+
+void ovl_inode_lock_pair(struct ovl_fs *fs, const struct ovl_inode *a, const struct ovl_inode *b)
+{
+	unsigned stripes[2], n = pair_stripes(a, b, stripes);
+	for (unsigned i = 0; i < n; i++)
+		pthread_mutex_lock(&fs->stripes[stripes[i]].lock);
+}
+
+void ovl_inode_unlock_pair(struct ovl_fs *fs, const struct ovl_inode *a, const struct ovl_inode *b)
+{
+	unsigned stripes[2], n = pair_stripes(a, b, stripes);
+	for (unsigned i = 0; i < n; i++)
+		pthread_mutex_unlock(&fs->stripes[stripes[i]].lock);
+}
+
+void ovl_inode_wait_copied(struct ovl_fs *fs, const struct ovl_inode *inode)
+{
+	struct ovl_stripe *stripe = &fs->stripes[stripe_of(inode)];
+	while (inode->flags & OVL_INODE_COPYING)
+		pthread_cond_wait(&stripe->copied, &stripe->lock);
+}
+
+void ovl_inode_wake_copied(struct ovl_fs *fs, const struct ovl_inode *inode)
+{
+	pthread_cond_broadcast(&fs->stripes[stripe_of(inode)].copied);
+}
+
+struct ovl_realdir *ovl_dir_real(const struct ovl_dir *dir, unsigned layer)
+{
+	if (layer == OVL_UPPER)
+		return ovl_dir_upper(dir);
+	unsigned low = 0, high = dir->n_lowers;
+	while (low < high) {
+		unsigned middle = low + (high - low) / 2;
+		if (dir->lowers[middle]->layer->index < layer)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return dir->lowers[low];
+}
+
+struct ovl_realdir *ovl_dir_top(const struct ovl_dir *dir)
+{
+	struct ovl_realdir *upper = ovl_dir_upper(dir);
+	return upper ? upper : dir->lowers[0];
+}
+
+struct ovl_real ovl_inode_real(const struct ovl_inode *inode)
+{
+	if (ovl_inode_is_dir(inode))
+		return (struct ovl_real){ovl_dir_top((const struct ovl_dir *)inode), "", -1};
+	if (!inode->entry)
+		return (struct ovl_real){NULL, "", inode->anchor};
+	const struct ovl_dir *parent = (const struct ovl_dir *)inode->parent;
+	return (struct ovl_real){ovl_dir_real(parent, inode->entry->layer), inode->entry->name, -1};
+}
+
+bool ovl_inode_is_upper(const struct ovl_inode *inode)
+{
+	if (ovl_inode_is_dir(inode))
+		return ovl_dir_upper((const struct ovl_dir *)inode) != NULL;
+	return !inode->entry || inode->entry->layer == OVL_UPPER;
+}
+
+bool ovl_inode_has_origin(struct ovl_fs *fs, const struct ovl_inode *inode)
+{
+	pthread_mutex_lock(&fs->inodes.lock);
+	bool has = inode->ino != ovl_map_ino(inode->fsid, inode->real_ino);
+	pthread_mutex_unlock(&fs->inodes.lock);
+	return has;
+}
+
+void ovl_inode_set_name(struct ovl_fs *fs, struct ovl_inode *inode, struct ovl_inode *parent,
+	struct ovl_entry *entry)
+{
+	struct ovl_inode *old_parent = inode->parent;
+	struct ovl_entry *old_entry = inode->entry;
+
+	/* is_alias_of() reads both under the table's lock alone. */
+	ovl_inode_ref(fs, parent);
+	ovl_entry_ref(entry);
+	pthread_mutex_lock(&fs->inodes.lock);
+	inode->parent = parent;
+	inode->entry = entry;
+	pthread_mutex_unlock(&fs->inodes.lock);
+	if (inode->anchor >= 0) {
+		close(inode->anchor);
+		inode->anchor = -1;
+	}
+	inode->flags &= (uint8_t)~OVL_INODE_UNLINKED;
+	ovl_entry_unref(old_entry);
+	ovl_inode_unref(fs, old_parent);
+}
+
+void ovl_inode_set_unlinked(struct ovl_fs *fs, struct ovl_inode *inode, int anchor)
+{
+	inode->flags |= OVL_INODE_UNLINKED;
+	if (anchor < 0)
+		return;
+	inode->anchor = anchor;
+	pthread_mutex_lock(&fs->inodes.lock);
+	struct ovl_entry *entry = inode->entry;
+	inode->entry = NULL;
+	pthread_mutex_unlock(&fs->inodes.lock);
+	ovl_entry_unref(entry);
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "lookup.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ids.h"
+#include "scan.h"
+
+void ovl_show_attributes(struct ovl_fs *fs, const struct ovl_inode *inode, struct stat *st)
+{
+	st->st_ino = inode->ino;
+	if (ovl_inode_is_dir(inode)) {
+		const struct ovl_dir *dir = (const struct ovl_dir *)inode;
+		if (fs->static_nlink || __atomic_load_n(&dir->merged, __ATOMIC_RELAXED))
+			st->st_nlink = 1;
+	} else if ((inode->flags & OVL_INODE_UNLINKED) && !ovl_inode_is_upper(inode)) {
+		/* Its name is gone for users, not from the lower. */
+		st->st_nlink -= st->st_nlink > 0;
+	}
+	ovl_ids_show(fs, st);
+}
+
+void ovl_node_set(
+	struct ovl_fs *fs, struct ovl_node *node, struct ovl_inode *inode, const struct stat *st)
+{
+	ovl_inode_add_lookup(fs, inode);
+	node->nodeid = inode->nodeid;
+	node->st = *st;
+}
+
+/* stat of the real object behind entry. */
+static int stat_entry(struct ovl_fs *fs, const struct ovl_dir *dir, const struct ovl_entry *entry,
+	struct stat *st)
+{
+	struct ovl_real real = {ovl_dir_real(dir, entry->layer), entry->name, -1};
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+	int r = ovl_real_hold(&fs->dirs, &real, &hold);
+
+	if (r < 0)
+		return r;
+	/* What is mounted on a directory of a layer shows through where the layer is no private
+	 * clone; it may be ourselves, and asking ourselves would wait for ever. */
+	if (entry->type == DT_DIR && fs->layers[entry->layer].may_hold_mounts)
+		r = sys_stat_cached(hold.at, st);
+	else
+		r = sys_stat(hold.at, st);
+	if (r < 0)
+		return r == -ENOENT ? -ESTALE : r;
+	if (st->st_dev == fs->own_device && fs->own_device)
+		return -ELOOP;
+	return IFTODT(st->st_mode) == entry->type ? 0 : -ESTALE;
+}
+
+/* Does the topmost of several lower directories hide the others? */
+static int is_top_opaque(struct ovl_fs *fs, struct ovl_dir *dir, bool *ret_opaque)
+{
+	struct ovl_dir_marks marks;
+	struct ovl_real self = {dir->lowers[0], "", -1};
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+	int r = ovl_real_hold(&fs->dirs, &self, &hold);
+
+	if (r == 0)
+		r = ovl_marks_read(hold.at, &marks);
+	if (r == 0)
+		*ret_opaque = marks.opaque;
+	return r;
+}
+
+static int add_lower(
+	struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_realdir *parent, const char *name)
+{
+	struct ovl_realdir *lower = ovl_realdir_new(&fs->dirs, parent, name);
+	if (!lower)
+		return -ENOMEM;
+	dir->lowers[dir->n_lowers++] = lower;
+	return 0;
+}
+
+/* Fills a new directory inode with its real directories. */
+static int fill_dir(struct ovl_fs *fs, struct ovl_dir *parent, const struct ovl_entry *entry,
+	struct ovl_dir *dir, const struct stat *st)
+{
+	unsigned n_below = entry->lowers ? entry->lowers[0] : 0;
+	unsigned n_lowers = n_below + (entry->layer != OVL_UPPER);
+	int r = 0;
+
+	__atomic_store_n(&dir->setgid, (st->st_mode & S_ISGID) != 0, __ATOMIC_RELAXED);
+	dir->lowers = n_lowers ? calloc(n_lowers, sizeof(struct ovl_realdir *)) : NULL;
+	if (n_lowers && !dir->lowers)
+		return -ENOMEM;
+	if (entry->layer == OVL_UPPER) {
+		dir->upper = ovl_realdir_new(&fs->dirs, ovl_dir_upper(parent), entry->name);
+		if (!dir->upper)
+			return -ENOMEM;
+	} else {
+		r = add_lower(fs, dir, ovl_dir_real(parent, entry->layer), entry->name);
+	}
+	for (unsigned i = 1; r == 0 && i <= n_below; i++)
+		r = add_lower(fs, dir, ovl_dir_real(parent, entry->lowers[i]), entry->name);
+	dir->merged = n_below > 0;
+	if (r == 0 && dir->merged && !dir->upper) {
+		bool opaque = false;
+		r = is_top_opaque(fs, dir, &opaque);
+		dir->merged = !opaque;
+	}
+	return r;
+}
+
+static void entry_key(struct ovl_fs *fs, const struct ovl_dir *dir, const struct ovl_entry *entry,
+	const struct stat *st, struct ovl_key *key)
+{
+	*key = (struct ovl_key){.fsid = ovl_fsid(fs, st->st_dev), .ino = st->st_ino};
+	if (entry->layer != OVL_UPPER && entry->type != DT_DIR && st->st_nlink > 1) {
+		key->alias_parent = &dir->inode;
+		key->alias_name = entry->name;
+	}
+}
+
+static int new_inode(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *entry,
+	const struct stat *st, const struct ovl_key *key, struct ovl_inode **ret_inode)
+{
+	struct ovl_inode *inode = ovl_inode_new(fs, entry->type, &dir->inode, entry);
+	if (!inode)
+		return -ENOMEM;
+	inode->ino = entry->st_ino;
+	if (entry->type == DT_DIR) {
+		int r = fill_dir(fs, dir, entry, ovl_dir_of(inode), st);
+		if (r < 0) {
+			ovl_inode_unref(fs, inode);
+			return r;
+		}
+	}
+	*ret_inode = ovl_inode_add(fs, inode, key);
+	return *ret_inode ? 0 : -ENOMEM;
+}
+
+/* An upper file whose known name was removed, met by another of its names. */
+static void give_name_again(
+	struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *entry, struct ovl_inode *inode)
+{
+	if (ovl_inode_is_dir(inode))
+		return;
+	ovl_inode_lock(fs, inode);
+	if (!inode->entry)
+		ovl_inode_set_name(fs, inode, &dir->inode, entry);
+	ovl_inode_unlock(fs, inode);
+}
+
+int ovl_entry_inode_from(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *entry,
+	const struct stat *raw, struct ovl_inode **ret_inode, struct stat *ret_stat)
+{
+	struct ovl_key key;
+
+	entry_key(fs, dir, entry, raw, &key);
+	struct ovl_inode *inode = ovl_inode_find(fs, &key);
+	if (!inode) {
+		int r = new_inode(fs, dir, entry, raw, &key, &inode);
+		if (r < 0)
+			return r;
+	} else if (inode->type != entry->type) {
+		ovl_inode_unref(fs, inode);
+		return -ESTALE;
+	} else {
+		give_name_again(fs, dir, entry, inode);
+	}
+	*ret_stat = *raw;
+	ovl_show_attributes(fs, inode, ret_stat);
+	*ret_inode = inode;
+	return 0;
+}
+
+int ovl_entry_inode(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *entry,
+	struct ovl_inode **ret_inode, struct stat *ret_stat)
+{
+	struct stat raw;
+	int r = stat_entry(fs, dir, entry, &raw);
+	return r < 0 ? r : ovl_entry_inode_from(fs, dir, entry, &raw, ret_inode, ret_stat);
+}
+
+struct ovl_inode *ovl_entry_live_inode(
+	struct ovl_fs *fs, const struct ovl_dir *dir, const struct ovl_entry *entry)
+{
+	struct ovl_key key = {
+		.fsid = ovl_fsid(fs, fs->layers[entry->layer].dev), .ino = entry->ino};
+	struct ovl_inode *inode = ovl_inode_find(fs, &key);
+	if (inode || entry->layer == OVL_UPPER)
+		return inode;
+	key.alias_parent = &dir->inode;
+	key.alias_name = entry->name;
+	return ovl_inode_find(fs, &key);
+}
+
+int ovl_lookup(
+	struct ovl_fs *fs, struct ovl_inode *parent, const char *name, struct ovl_node *ret_node)
+{
+	struct ovl_inode *inode;
+	struct stat st;
+
+	if (!ovl_inode_is_dir(parent))
+		return -ENOTDIR;
+	if (strlen(name) > NAME_MAX)
+		return -ENAMETOOLONG;
+	struct ovl_dir *dir = ovl_dir_of(parent);
+	int r = ovl_dir_lock_read(fs, dir);
+	if (r < 0)
+		return r;
+	struct ovl_entry *entry = ovl_index_get(dir->index, name);
+	if (entry && ovl_entry_is_positive(entry)) {
+		r = ovl_entry_inode(fs, dir, entry, &inode, &st);
+		if (r == 0) {
+			ovl_node_set(fs, ret_node, inode, &st);
+			ovl_inode_unref(fs, inode);
+			r = 1;
+		}
+	}
+	pthread_rwlock_unlock(&dir->lock);
+	return r;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "origin.h"
+
+#include <string.h>
+
+#include "sys/handle.h"
+#include "sys/xattrs.h"
+
+/* struct ovl_fb (fs/overlayfs/overlayfs.h), byte by byte: it is packed. */
+enum {
+	FB_VERSION = 0,
+	FB_MAGIC = 1,
+	FB_LENGTH = 2,
+	FB_FLAGS = 3,
+	FB_TYPE = 4,
+	FB_UUID = 5,
+	FB_HANDLE = 21,
+};
+
+#define FB_MAGIC_VALUE     0xfb
+#define FB_FLAG_BIG_ENDIAN 0x01
+#define FB_FLAG_ANY_ENDIAN 0x02
+
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define FB_FLAG_OWN_ENDIAN FB_FLAG_BIG_ENDIAN
+#else
+#define FB_FLAG_OWN_ENDIAN 0
+#endif
+
+size_t ovl_origin_encode(struct ovl_fs *fs, struct sys_at lower, const struct ovl_layer *layer,
+	uint8_t bytes[OVL_FB_MAX])
+{
+	struct sys_handle handle;
+
+	/* Handle types are one byte in the mark; 0xff is the kernel's FILEID_INVALID. */
+	if (sys_handle_get(lower, &handle) < 0 || handle.type <= 0 || handle.type >= 0xff)
+		return 0;
+	memset(bytes, 0, FB_HANDLE);
+	bytes[FB_MAGIC] = FB_MAGIC_VALUE;
+	bytes[FB_LENGTH] = (uint8_t)(FB_HANDLE + handle.size);
+	bytes[FB_FLAGS] = FB_FLAG_OWN_ENDIAN;
+	bytes[FB_TYPE] = (uint8_t)handle.type;
+	if (fs->uuids[layer->index].known)
+		memcpy(bytes + FB_UUID, fs->uuids[layer->index].bytes, 16);
+	memcpy(bytes + FB_HANDLE, handle.bytes, handle.size);
+	return FB_HANDLE + handle.size;
+}
+
+/* Is layer on the file system that a mark with this uuid means? */
+static bool uuid_fits(struct ovl_fs *fs, unsigned layer, const uint8_t *uuid)
+{
+	static const uint8_t null_uuid[16];
+	if (memcmp(uuid, null_uuid, 16) == 0 || !fs->uuids[layer].known)
+		return true;
+	return memcmp(uuid, fs->uuids[layer].bytes, 16) == 0;
+}
+
+/* The file system on which the origin is: the hint's, or the first lower's that fits. */
+static bool find_fsid(struct ovl_fs *fs, const uint8_t *uuid, unsigned hint, uint32_t *ret_fsid)
+{
+	unsigned layer = hint;
+	if (hint == 0 || !uuid_fits(fs, hint, uuid)) {
+		layer = 1;
+		while (layer < fs->n_layers && !uuid_fits(fs, layer, uuid))
+			layer++;
+	}
+	if (layer == fs->n_layers)
+		return false;
+	*ret_fsid = ovl_fsid(fs, fs->layers[layer].dev);
+	return true;
+}
+
+bool ovl_origin_decode(
+	struct ovl_fs *fs, const uint8_t *bytes, size_t size, unsigned hint, uint64_t *ret_ino)
+{
+	uint64_t ino;
+	uint32_t fsid;
+
+	if (size <= FB_HANDLE || bytes[FB_VERSION] != 0 || bytes[FB_MAGIC] != FB_MAGIC_VALUE ||
+		bytes[FB_LENGTH] != size)
+		return false;
+	if (!(bytes[FB_FLAGS] & FB_FLAG_ANY_ENDIAN) &&
+		(bytes[FB_FLAGS] & FB_FLAG_BIG_ENDIAN) != FB_FLAG_OWN_ENDIAN)
+		return false;
+	if (!sys_handle_inode(
+		    bytes[FB_TYPE], bytes + FB_HANDLE, (unsigned)(size - FB_HANDLE), &ino))
+		return false;
+	if (!find_fsid(fs, bytes + FB_UUID, hint, &fsid))
+		return false;
+	*ret_ino = ovl_map_ino(fsid, ino);
+	return true;
+}
+
+bool ovl_origin_read(struct ovl_fs *fs, struct sys_at upper, unsigned hint, uint64_t *ret_ino)
+{
+	uint8_t bytes[OVL_FB_MAX];
+	ssize_t size = sys_getxattr(
+		upper, ovl_mark_name(fs->prefix, OVL_MARK_ORIGIN), bytes, sizeof(bytes));
+	return size > 0 && ovl_origin_decode(fs, bytes, (size_t)size, hint, ret_ino);
+}

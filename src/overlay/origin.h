@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Origins: what a file in the upper was copied up from, kept as a file handle in the origin mark,
+ * so that its inode number stays over copy-up, rename and remount (the kernel's
+ * fs/overlayfs/copy_up.c, ovl_set_origin_fh(), and namei.c, ovl_check_origin()). The kernel decodes
+ * the handle with open_by_handle_at(), which an ordinary user may not; the inode number stands in
+ * it all the same.
+ */
+#ifndef OVERLAY_ORIGIN_H
+#define OVERLAY_ORIGIN_H
+
+#include "fs.h"
+
+/* struct ovl_fb of the kernel, version 0. */
+#define OVL_FB_MAX           (21 + SYS_HANDLE_MAX_BYTES)
+#define SYS_HANDLE_MAX_BYTES 128
+
+/* Writes the origin mark for lower, an object of layer, into bytes and returns its size; 0, an
+ * empty mark ("copied up, from where is not known"), where the file system has no handles. */
+size_t ovl_origin_encode(struct ovl_fs *fs, struct sys_at lower, const struct ovl_layer *layer,
+	uint8_t bytes[OVL_FB_MAX]);
+
+/* The inode number that users see for the origin that bytes speak of. hint is a lower layer whose
+ * file system is meant where the mark cannot tell. Returns false where nothing is known. */
+bool ovl_origin_decode(
+	struct ovl_fs *fs, const uint8_t *bytes, size_t size, unsigned hint, uint64_t *ret_ino);
+
+/* Reads the origin mark of an object of the upper; as ovl_origin_decode(). */
+bool ovl_origin_read(struct ovl_fs *fs, struct sys_at upper, unsigned hint, uint64_t *ret_ino);
+
+#endif

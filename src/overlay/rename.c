@@ -1,0 +1,503 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Renaming. What is renamed is in the upper first (a file is copied up; a directory that has
+ * something in a lower layer cannot be renamed yet: EXDEV, as in the kernel with redirect_dir=off).
+ * Then one renameat2(2) moves it and, where a lower layer has its old name, leaves a whiteout there
+ * in the same step. A directory that comes to a name which a lower layer has is marked opaque
+ * before.
+ *
+ * Both ends are described by a struct end: what the index says of the name, and the inode.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <linux/fs.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "copy_up.h"
+#include "lookup.h"
+#include "overlay/verbs.h"
+#include "remove.h"
+#include "scan.h"
+#include "whiteout.h"
+
+/* One end of a rename. Locks of dir (and of subdir, which is the directory at that name) are held
+ * while entry is used. */
+struct end {
+	struct ovl_dir *dir;     /* borrowed */
+	const char *name;        /* borrowed */
+	struct ovl_entry *entry; /* borrowed from dir's index; NULL: it has nothing of that name */
+	struct ovl_inode *inode; /* a ref to the file at that name, or NULL */
+	struct ovl_dir *subdir;  /* inode where that is a directory and its lock is held */
+	struct ovl_entry *renewed; /* owned: what the index will have of the name */
+};
+
+struct rename {
+	struct ovl_fs *fs;
+	unsigned flags;
+	struct end from, to;
+	struct ovl_victim victim; /* a file at `to` that is replaced */
+};
+
+/* How often others may be faster with the same names before we give up. */
+#define MAX_TRIES 100
+
+/* Two names of one file, or one name: rename(2) does nothing. */
+#define ALREADY_DONE 1
+
+static bool is_file(const struct ovl_entry *entry)
+{
+	return entry && ovl_entry_is_positive(entry);
+}
+
+/* -- before the locks: everything that moves is in the upper ----------------------------------- */
+
+/* The file at an end's name, with a ref; NULL with *ret_r = 0 where there is none. */
+static struct ovl_inode *find_inode(struct ovl_fs *fs, const struct end *end, int *ret_r)
+{
+	struct ovl_inode *inode = NULL;
+	struct stat st;
+
+	*ret_r = ovl_dir_lock_read(fs, end->dir);
+	if (*ret_r < 0)
+		return NULL;
+	struct ovl_entry *entry = ovl_index_get(end->dir->index, end->name);
+	if (is_file(entry))
+		*ret_r = ovl_entry_inode(fs, end->dir, entry, &inode, &st);
+	pthread_rwlock_unlock(&end->dir->lock);
+	return inode;
+}
+
+/* Has the directory anything in a lower layer? */
+static int check_movable(struct ovl_fs *fs, struct ovl_dir *dir)
+{
+	int r = ovl_dir_lock_read(fs, dir);
+	if (r < 0)
+		return r;
+	if (dir->n_lowers > 0)
+		r = -EXDEV;
+	pthread_rwlock_unlock(&dir->lock);
+	return r;
+}
+
+/* Finds what is to be moved from an end and copies it up. */
+static int prepare_moved(struct ovl_fs *fs, struct end *end)
+{
+	int r;
+	end->inode = find_inode(fs, end, &r);
+	if (!end->inode)
+		return r < 0 ? r : -ENOENT;
+	return ovl_inode_is_dir(end->inode) ? check_movable(fs, ovl_dir_of(end->inode))
+					    : ovl_copy_up(fs, end->inode, OVL_COPY_ALL);
+}
+
+static int prepare(struct rename *ren)
+{
+	struct ovl_fs *fs = ren->fs;
+	int r = ovl_copy_up_dir(fs, ren->from.dir);
+	if (r == 0)
+		r = ovl_copy_up_dir(fs, ren->to.dir);
+	if (r == 0)
+		r = prepare_moved(fs, &ren->from);
+	if (r == 0 && (ren->flags & RENAME_EXCHANGE))
+		r = prepare_moved(fs, &ren->to);
+	return r;
+}
+
+/* -- locks ------------------------------------------------------------------------------------- */
+
+/* Is `ancestor` above dir? rename_lock is held, so parents stay. */
+static bool is_above(const struct ovl_dir *ancestor, const struct ovl_dir *dir)
+{
+	const struct ovl_inode *inode = dir->inode.parent;
+	while (inode && inode != &ancestor->inode)
+		inode = inode->parent;
+	return inode != NULL;
+}
+
+static int lock_dirs(struct rename *ren)
+{
+	struct ovl_dir *first = ren->from.dir, *second = ren->to.dir;
+
+	if (first == second)
+		return ovl_dir_lock_write(ren->fs, first);
+	pthread_mutex_lock(&ren->fs->rename_lock);
+	if (is_above(second, first) || (!is_above(first, second) && second < first)) {
+		first = ren->to.dir;
+		second = ren->from.dir;
+	}
+	int r = ovl_dir_lock_write(ren->fs, first);
+	if (r == 0) {
+		r = ovl_dir_lock_write(ren->fs, second);
+		if (r < 0)
+			pthread_rwlock_unlock(&first->lock);
+	}
+	if (r < 0)
+		pthread_mutex_unlock(&ren->fs->rename_lock);
+	return r;
+}
+
+static void unlock_dirs(struct rename *ren)
+{
+	pthread_rwlock_unlock(&ren->from.dir->lock);
+	if (ren->from.dir == ren->to.dir)
+		return;
+	pthread_rwlock_unlock(&ren->to.dir->lock);
+	pthread_mutex_unlock(&ren->fs->rename_lock);
+}
+
+/* Between prepare() and the locks the name may have come to mean another file. */
+static bool is_still(struct ovl_fs *fs, const struct end *end)
+{
+	if (!is_file(end->entry))
+		return false;
+	if (end->entry->layer != OVL_UPPER)
+		return false;
+	if (end->inode->entry == end->entry)
+		return true;
+	struct ovl_inode *inode = ovl_entry_live_inode(fs, end->dir, end->entry);
+	ovl_inode_unref(fs, inode);
+	return inode == end->inode;
+}
+
+static int check_ends(struct rename *ren)
+{
+	struct end *from = &ren->from, *to = &ren->to;
+
+	from->entry = ovl_index_get(from->dir->index, from->name);
+	to->entry = ovl_index_get(to->dir->index, to->name);
+	if (from->dir->removed || to->dir->removed)
+		return -ENOENT;
+	if (!is_still(ren->fs, from))
+		return -EAGAIN;
+	if (from->entry == to->entry)
+		return ALREADY_DONE;
+	if (ren->flags & RENAME_EXCHANGE)
+		return is_still(ren->fs, to) ? 0 : -EAGAIN;
+	if (!is_file(to->entry))
+		return 0;
+	if (ren->flags & RENAME_NOREPLACE)
+		return -EEXIST;
+	if (to->entry->type == DT_DIR)
+		return from->entry->type == DT_DIR ? 0 : -EISDIR;
+	return from->entry->type == DT_DIR ? -ENOTDIR : 0;
+}
+
+/* A directory that moves is locked too; one that is replaced must be empty. */
+static int lock_subdirs(struct rename *ren)
+{
+	struct end *from = &ren->from, *to = &ren->to;
+	int r = 0;
+
+	if (from->entry->type == DT_DIR) {
+		r = ovl_dir_lock_write(ren->fs, ovl_dir_of(from->inode));
+		if (r < 0)
+			return r;
+		from->subdir = ovl_dir_of(from->inode);
+	}
+	if (!is_file(to->entry) || to->entry->type != DT_DIR || from->inode == to->inode)
+		return 0;
+	if (ren->flags & RENAME_EXCHANGE) {
+		r = ovl_dir_lock_write(ren->fs, ovl_dir_of(to->inode));
+		if (r == 0)
+			to->subdir = ovl_dir_of(to->inode);
+		return r;
+	}
+	r = ovl_lock_empty_dir(ren->fs, to->dir, to->entry, &to->subdir);
+	if (r == 0)
+		to->inode = &to->subdir->inode;
+	return r;
+}
+
+static void unlock_subdirs(struct rename *ren)
+{
+	if (ren->from.subdir)
+		pthread_rwlock_unlock(&ren->from.subdir->lock);
+	if (ren->to.subdir)
+		pthread_rwlock_unlock(&ren->to.subdir->lock);
+	ren->from.subdir = ren->to.subdir = NULL;
+}
+
+/* -- on disk ----------------------------------------------------------------------------------- */
+
+static struct ovl_realdir *upper_of(const struct end *end)
+{
+	return end->subdir ? ovl_dir_upper(end->subdir) : NULL;
+}
+
+static int rename_real(struct rename *ren, unsigned flags)
+{
+	struct end *from = &ren->from, *to = &ren->to;
+	/* Where a directory and a whiteout change places only the directory is known by a node. */
+	return ovl_realdir_rename(&ren->fs->dirs, ovl_dir_upper(from->dir), from->name,
+		ovl_dir_upper(to->dir), to->name, flags, upper_of(from),
+		ren->flags & RENAME_EXCHANGE ? upper_of(to) : NULL);
+}
+
+/* Names an end's place in the upper for system calls. */
+static int hold_place(struct ovl_fs *fs, const struct end *end, struct ovl_hold *hold)
+{
+	struct ovl_real real = {ovl_dir_upper(end->dir), end->name, -1};
+	return ovl_real_hold(&fs->dirs, &real, hold);
+}
+
+/* A whiteout is made where nothing stands in the upper (any more). */
+static int make_whiteout_at(struct ovl_fs *fs, const struct end *end)
+{
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+	int r = hold_place(fs, end, &hold);
+	return r < 0 ? r : ovl_whiteout_make(fs, hold.at);
+}
+
+static int remove_whiteout_at(struct ovl_fs *fs, const struct end *end)
+{
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+	int r = hold_place(fs, end, &hold);
+	return r < 0 ? r : sys_unlink(hold.at);
+}
+
+/* Moves what is at `from` to `to`, where nothing stands in the way, and leaves a whiteout behind if
+ * one is needed. */
+static int move_leaving_whiteout(struct rename *ren)
+{
+	struct ovl_fs *fs = ren->fs;
+	if (!ovl_entry_needs_whiteout(ren->from.entry))
+		return rename_real(ren, 0);
+	if (fs->upper_has_devices && fs->upper_has_whiteout_rename)
+		return rename_real(ren, RENAME_WHITEOUT);
+	if (fs->upper_has_devices) {
+		/* The old name is missing on disk for a moment. */
+		int r = rename_real(ren, 0);
+		return r == 0 ? make_whiteout_at(fs, &ren->from) : r;
+	}
+	int r = make_whiteout_at(fs, &ren->from); /* .wh.NAME stands beside NAME */
+	return r == 0 ? rename_real(ren, 0) : r;
+}
+
+/* A directory takes the place of a whiteout: they change places, and the whiteout stays at the old
+ * name or goes. */
+static int exchange_with_whiteout(struct rename *ren)
+{
+	int r = rename_real(ren, RENAME_EXCHANGE);
+	if (r == -EINVAL) { /* no RENAME_EXCHANGE */
+		r = remove_whiteout_at(ren->fs, &ren->to);
+		return r == 0 ? move_leaving_whiteout(ren) : r;
+	}
+	if (r < 0 || ovl_entry_needs_whiteout(ren->from.entry))
+		return r;
+	return remove_whiteout_at(ren->fs, &ren->from);
+}
+
+/* Takes the emptied directory at `to` away with the whiteouts in it. A whiteout is left in its
+ * place, also where no lower has the name: `from` comes there next. */
+static int replace_emptied_dir(struct rename *ren)
+{
+	struct ovl_fs *fs = ren->fs;
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+	char temp[OVL_TEMP_NAME_SIZE];
+	int r = hold_place(fs, &ren->to, &hold);
+
+	if (r < 0)
+		return r;
+	ovl_temp_name(fs, temp);
+	r = ovl_whiteout_move_aside(fs, hold.at, temp);
+	if (r < 0)
+		return r;
+	r = fs->upper_has_devices ? exchange_with_whiteout(ren) : move_leaving_whiteout(ren);
+	if (r < 0) {
+		ovl_whiteout_remove(fs, hold.at);
+		sys_rename(sys_at(fs->work_fd, temp), hold.at, 0);
+		return r;
+	}
+	ovl_work_remove(fs, temp, true);
+	return 0;
+}
+
+static int move_on_disk(struct rename *ren)
+{
+	const struct ovl_entry *there = ren->to.entry;
+	bool is_dir = ren->from.subdir != NULL;
+
+	if (ren->flags & RENAME_EXCHANGE)
+		return rename_real(ren, RENAME_EXCHANGE);
+	if (is_dir && ren->to.subdir && ovl_dir_upper(ren->to.subdir) &&
+		ren->to.subdir->index->n_entries > 0)
+		return replace_emptied_dir(ren);
+	if (is_dir && there && !ovl_entry_is_positive(there) && (there->flags & OVL_ENTRY_UPPER_WH))
+		return exchange_with_whiteout(ren);
+	int r = move_leaving_whiteout(ren);
+	bool is_in_the_way = r == -ENOTEMPTY || r == -EEXIST; /* bookkeeping of others */
+	return is_in_the_way && is_dir && ren->to.subdir ? replace_emptied_dir(ren) : r;
+}
+
+/* A directory of the upper alone that comes to a name of a lower layer must not be merged with it.
+ */
+static int make_opaque_for(struct ovl_fs *fs, const struct end *moved, const struct end *place)
+{
+	struct ovl_real self = {upper_of(moved), "", -1};
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+
+	if (!self.dir || !ovl_entry_needs_whiteout(place->entry))
+		return 0;
+	int r = ovl_real_hold(&fs->dirs, &self, &hold);
+	return r < 0 ? r : ovl_opaque_make(fs, hold.at);
+}
+
+static int mark_impure_for(struct ovl_fs *fs, const struct end *moved, const struct end *place)
+{
+	return ovl_inode_has_origin(fs, moved->inode) ? ovl_mark_impure_locked(fs, place->dir) : 0;
+}
+
+static int prepare_on_disk(struct rename *ren)
+{
+	struct ovl_fs *fs = ren->fs;
+	int r = make_opaque_for(fs, &ren->from, &ren->to);
+	if (r == 0)
+		r = mark_impure_for(fs, &ren->from, &ren->to);
+	if (r < 0)
+		return r;
+	if (!(ren->flags & RENAME_EXCHANGE))
+		return ren->to.subdir ? ovl_dir_keep(fs, ren->to.subdir) : 0;
+	r = make_opaque_for(fs, &ren->to, &ren->from);
+	return r == 0 ? mark_impure_for(fs, &ren->to, &ren->from) : r;
+}
+
+/* -- in memory --------------------------------------------------------------------------------- */
+
+/* What the index will have of place's name once moved's file is there. */
+static struct ovl_entry *entry_at(const struct end *moved, const struct end *place)
+{
+	struct ovl_entry *entry = ovl_entry_new(place->name, moved->entry->type, OVL_UPPER);
+	if (!entry)
+		return NULL;
+	entry->ino = moved->entry->ino;
+	entry->st_ino = moved->entry->st_ino;
+	entry->flags = OVL_ENTRY_CLOSED;
+	if (place->entry) {
+		entry->decided = place->entry->decided;
+		entry->flags |= place->entry->flags & (OVL_ENTRY_LOWER | OVL_ENTRY_AUFS_WH);
+	}
+	return entry;
+}
+
+/* Makes the new entries beforehand: after the rename on disk nothing can fail. */
+static int make_entries(struct rename *ren)
+{
+	struct end *from = &ren->from, *to = &ren->to;
+
+	to->renewed = entry_at(from, to);
+	if (!to->renewed || ovl_index_reserve(to->dir->index) < 0)
+		return -ENOMEM;
+	if (ren->flags & RENAME_EXCHANGE)
+		from->renewed = entry_at(to, from);
+	else if (ovl_entry_needs_whiteout(from->entry))
+		from->renewed = ovl_whiteout_entry_new(ren->fs, from->entry);
+	else
+		return 0;
+	return from->renewed ? 0 : -ENOMEM;
+}
+
+static void rename_in_memory(struct rename *ren)
+{
+	struct ovl_fs *fs = ren->fs;
+	struct end *from = &ren->from, *to = &ren->to;
+
+	ovl_inode_set_name(fs, from->inode, &to->dir->inode, to->renewed);
+	if (ren->flags & RENAME_EXCHANGE) {
+		ovl_inode_set_name(fs, to->inode, &from->dir->inode, from->renewed);
+		ovl_index_replace(from->dir->index, from->entry, steal_pointer(&from->renewed));
+	} else {
+		ovl_victim_gone(fs, to->entry, &ren->victim);
+		if (to->subdir)
+			ovl_dir_removed(fs, to->subdir);
+		ovl_index_drop_file(from->dir, from->entry, steal_pointer(&from->renewed));
+	}
+	if (to->entry)
+		ovl_index_replace(to->dir->index, to->entry, steal_pointer(&to->renewed));
+	else
+		ovl_index_add(to->dir->index, steal_pointer(&to->renewed));
+}
+
+/* -- the whole --------------------------------------------------------------------------------- */
+
+/* All locks but those of files are held. */
+static int rename_locked(struct rename *ren)
+{
+	struct ovl_fs *fs = ren->fs;
+	bool replaces_file = is_file(ren->to.entry) && ren->to.entry->type != DT_DIR;
+
+	if (replaces_file)
+		ovl_victim_find(fs, ren->to.dir, ren->to.entry, &ren->victim);
+	if (replaces_file && ren->victim.inode == ren->from.inode)
+		return ALREADY_DONE;
+	int r = make_entries(ren);
+	if (r == 0)
+		r = prepare_on_disk(ren);
+	if (r < 0)
+		return r;
+	ovl_inode_lock_pair(fs, ren->from.inode, ren->victim.inode);
+	if (replaces_file && !(ren->flags & RENAME_EXCHANGE))
+		r = ovl_victim_hold(fs, ren->to.dir, ren->to.entry, &ren->victim);
+	if (r == 0)
+		r = move_on_disk(ren);
+	if (r == 0)
+		rename_in_memory(ren);
+	ovl_inode_unlock_pair(fs, ren->from.inode, ren->victim.inode);
+	return r;
+}
+
+static int rename_once(struct rename *ren)
+{
+	int r = prepare(ren);
+	if (r == 0)
+		r = lock_dirs(ren);
+	if (r < 0)
+		return r;
+	r = check_ends(ren);
+	if (r == 0)
+		r = lock_subdirs(ren);
+	if (r == 0)
+		r = rename_locked(ren);
+	unlock_subdirs(ren);
+	unlock_dirs(ren);
+	return r == ALREADY_DONE ? 0 : r;
+}
+
+static void rename_clear(struct rename *ren)
+{
+	ovl_victim_clear(ren->fs, &ren->victim);
+	ovl_inode_unref(ren->fs, ren->from.inode);
+	ovl_inode_unref(ren->fs, ren->to.inode);
+	ovl_entry_unref(ren->from.renewed);
+	ovl_entry_unref(ren->to.renewed);
+}
+
+int ovl_rename(struct ovl_fs *fs, struct ovl_inode *from_dir, const char *from,
+	struct ovl_inode *to_dir, const char *to, unsigned flags)
+{
+	int r = -EAGAIN;
+
+	if (flags & ~(unsigned)(RENAME_NOREPLACE | RENAME_EXCHANGE) ||
+		flags == (RENAME_NOREPLACE | RENAME_EXCHANGE))
+		return -EINVAL;
+	if (!ovl_inode_is_dir(from_dir) || !ovl_inode_is_dir(to_dir))
+		return -ENOTDIR;
+	if (strlen(to) > NAME_MAX)
+		return -ENAMETOOLONG;
+	if (ovl_name_kind(to) != OVL_NAME_PLAIN)
+		return -EPERM;
+	for (unsigned tries = 0; r == -EAGAIN && tries < MAX_TRIES; tries++) {
+		struct rename ren = {
+			.fs = fs,
+			.flags = flags,
+			.from = {.dir = ovl_dir_of(from_dir), .name = from},
+			.to = {.dir = ovl_dir_of(to_dir), .name = to},
+			.victim = OVL_VICTIM_NONE,
+		};
+		r = rename_once(&ren);
+		rename_clear(&ren);
+	}
+	return r == -EAGAIN ? -EBUSY : r;
+}

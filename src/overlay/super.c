@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "overlay/super.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <linux/capability.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "fs.h"
+#include "sys/data.h"
+#include "sys/handle.h"
+#include "work.h"
+
+uint32_t ovl_fsid(struct ovl_fs *fs, dev_t device)
+{
+	uint32_t fsid = 0;
+
+	pthread_mutex_lock(&fs->devices_lock);
+	while (fsid < fs->n_devices && fs->devices[fsid] != device)
+		fsid++;
+	if (fsid == fs->n_devices && fsid < OVL_MAX_DEVICES)
+		fs->devices[fs->n_devices++] = device;
+	pthread_mutex_unlock(&fs->devices_lock);
+	return fsid;
+}
+
+#define INO_FSID_SHIFT 56
+
+uint64_t ovl_map_ino(uint32_t fsid, uint64_t real_ino)
+{
+	if (fsid == 0 && real_ino != 0)
+		return real_ino;
+	if (fsid < 0x80 && real_ino >> INO_FSID_SHIFT == 0 && real_ino != 0)
+		return real_ino | (uint64_t)fsid << INO_FSID_SHIFT;
+	/* No room for both: a number that is the same at every mount and hardly another's. */
+	uint64_t mixed = (real_ino + 0x9E3779B97F4A7C15u * (fsid + 1)) * 0xBF58476D1CE4E5B9u;
+	return (mixed ^ mixed >> 31) | (uint64_t)1 << 63;
+}
+
+void ovl_temp_name(struct ovl_fs *fs, char name[OVL_TEMP_NAME_SIZE])
+{
+	unsigned n = atomic_fetch_add_explicit(&fs->temp_counter, 1, memory_order_relaxed);
+	snprintf(name, OVL_TEMP_NAME_SIZE, "#%x", n);
+}
+
+bool ovl_fs_is_read_only(const struct ovl_fs *fs)
+{
+	return !fs->has_upper;
+}
+
+void ovl_fs_set_own_device(struct ovl_fs *fs, dev_t dev)
+{
+	fs->own_device = dev;
+}
+
+/* -- options ----------------------------------------------------------------------------------- */
+
+/* What this version cannot honour and must not pretend to. */
+static const char *find_unsupported(const struct ovl_config *config)
+{
+	if (config->n_data)
+		return "data-only lower layers (lowerdir=...::...) are not supported yet";
+	if (config->uid_map.n_ranges || config->gid_map.n_ranges)
+		return "uidmapping and gidmapping are not supported yet";
+	if (config->squash.uid_set || config->squash.gid_set)
+		return "squash_to_* is not supported yet";
+	if (config->xattr_permissions != OVL_XATTR_PERMISSIONS_OFF)
+		return "xattr_permissions is not supported yet";
+	return NULL;
+}
+
+/* What falls back, as it does in the kernel where the layers cannot hold it. */
+static void tell_fallbacks(const struct ovl_config *config)
+{
+	if (config->redirect_dir == OVL_REDIRECT_ON || config->redirect_dir == OVL_REDIRECT_FOLLOW)
+		log_line(
+			"redirect_dir is not supported yet: falling back to redirect_dir=nofollow");
+	if (config->metacopy == OVL_SWITCH_ON)
+		log_line("metacopy is not supported yet: falling back to metacopy=off");
+	if (config->index == OVL_SWITCH_ON)
+		log_line("index is not supported yet: falling back to index=off");
+	if (config->nfs_export == OVL_SWITCH_ON)
+		log_line("nfs_export is not supported yet: falling back to nfs_export=off");
+}
+
+static enum ovl_prefix choose_prefix(const struct ovl_config *config)
+{
+	bool trusted = config->marks != OVL_MARKS_USER && sys_has_capability(CAP_SYS_ADMIN) &&
+		       sys_in_initial_user_namespace();
+	return trusted ? OVL_PREFIX_TRUSTED : OVL_PREFIX_USER;
+}
+
+/* -- layers ------------------------------------------------------------------------------------ */
+
+static int init_layer(struct ovl_fs *fs, unsigned index, int borrowed_fd)
+{
+	struct ovl_layer *layer = &fs->layers[index];
+	struct stat st;
+	int fd = sys_dup(borrowed_fd);
+	if (fd < 0)
+		return fd;
+	int r = sys_stat(sys_at_fd(fd), &st);
+	if (r < 0) {
+		close(fd);
+		return r;
+	}
+	/* The upper is ours alone; in a lower, something may be mounted. */
+	*layer = (struct ovl_layer){
+		.index = index, .dev = st.st_dev, .may_hold_mounts = index != OVL_UPPER};
+	layer->root = ovl_realdir_new_root(layer, fd);
+	if (!layer->root)
+		return -ENOMEM;
+	ovl_fsid(fs, st.st_dev);
+	fs->uuids[index].known = sys_fs_uuid(fd, fs->uuids[index].bytes) == 0;
+	return 0;
+}
+
+static int init_layers(struct ovl_fs *fs, const struct ovl_config *config)
+{
+	fs->n_layers = (unsigned)config->n_lower + 1;
+	fs->layers = calloc(fs->n_layers, sizeof(*fs->layers));
+	fs->uuids = calloc(fs->n_layers, sizeof(*fs->uuids));
+	if (!fs->layers || !fs->uuids)
+		return -ENOMEM;
+	int r = fs->has_upper ? init_layer(fs, OVL_UPPER, config->upper_fd) : 0;
+	for (unsigned i = 1; r == 0 && i < fs->n_layers; i++)
+		r = init_layer(fs, i, config->lower_fds[i - 1]);
+	return r;
+}
+
+/* The root: its inode number is that of the topmost layer's root, as in the kernel. */
+static int init_root(struct ovl_fs *fs)
+{
+	struct ovl_inode *inode = ovl_inode_new(fs, DT_DIR, NULL, NULL);
+	if (!inode)
+		return -ENOMEM;
+	struct ovl_dir *root = ovl_dir_of(inode);
+	root->lowers = calloc(fs->n_layers, sizeof(struct ovl_realdir *));
+	if (!root->lowers) {
+		ovl_inode_unref(fs, inode);
+		return -ENOMEM;
+	}
+	if (fs->has_upper)
+		root->upper = ovl_realdir_ref(&fs->dirs, fs->layers[OVL_UPPER].root);
+	for (unsigned i = 1; i < fs->n_layers; i++)
+		root->lowers[root->n_lowers++] = ovl_realdir_ref(&fs->dirs, fs->layers[i].root);
+	root->merged = root->n_lowers + fs->has_upper > 1;
+
+	struct ovl_real self = {ovl_dir_top(root), "", -1};
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+	struct stat st;
+	int r = ovl_real_hold(&fs->dirs, &self, &hold);
+	if (r == 0)
+		r = sys_stat(hold.at, &st);
+	if (r < 0) {
+		ovl_inode_unref(fs, inode);
+		return r;
+	}
+	struct ovl_key key = {.fsid = ovl_fsid(fs, st.st_dev), .ino = st.st_ino};
+	inode->ino = ovl_map_ino(key.fsid, key.ino);
+	root->setgid = (st.st_mode & S_ISGID) != 0;
+	inode = ovl_inode_add(fs, inode, &key);
+	fs->root = inode ? ovl_dir_of(inode) : NULL;
+	return inode ? 0 : -ENOMEM;
+}
+
+/* -- new and free ------------------------------------------------------------------------------ */
+
+static int init_locks(struct ovl_fs *fs)
+{
+	int r = pthread_mutex_init(&fs->rename_lock, NULL);
+	if (r == 0)
+		r = pthread_mutex_init(&fs->devices_lock, NULL);
+	for (unsigned i = 0; r == 0 && i < OVL_N_STRIPES; i++) {
+		r = pthread_mutex_init(&fs->stripes[i].lock, NULL);
+		if (r == 0)
+			r = pthread_cond_init(&fs->stripes[i].copied, NULL);
+	}
+	return -r;
+}
+
+/* Of all descriptors that the process may have, how many each cache keeps. */
+static unsigned cache_share(void)
+{
+	long max = sysconf(_SC_OPEN_MAX);
+	return max > 0 && max < 262144 ? (unsigned)max / 4 : 65536;
+}
+
+static int init(struct ovl_fs *fs, const struct ovl_config *config, const char **ret_what)
+{
+	*ret_what = "out of memory or descriptors";
+	int r = init_locks(fs);
+	if (r == 0)
+		r = ovl_inode_table_init(&fs->inodes);
+	if (r == 0)
+		r = ovl_realdir_cache_init(&fs->dirs, cache_share());
+	if (r == 0)
+		r = ovl_file_cache_init(&fs->files, cache_share());
+	if (r == 0) {
+		*ret_what = "a layer cannot be read";
+		r = init_layers(fs, config);
+	}
+	if (r == 0 && fs->has_upper) {
+		r = ovl_work_prepare(fs, config->work_fd, ret_what);
+		if (r == 0)
+			r = ovl_work_probe(fs, config->no_ovl_whiteout);
+	}
+	if (r == 0) {
+		*ret_what = "the root of the topmost layer cannot be read";
+		r = init_root(fs);
+	}
+	return r;
+}
+
+int ovl_fs_new(const struct ovl_config *config, struct ovl_fs **ret_fs, const char **ret_what)
+{
+	*ret_what = find_unsupported(config);
+	if (*ret_what)
+		return -EOPNOTSUPP;
+	tell_fallbacks(config);
+	struct ovl_fs *fs = calloc(1, sizeof(*fs));
+	if (!fs)
+		return -ENOMEM;
+	fs->work_fd = -1;
+	fs->has_upper = config->upper_fd >= 0;
+	fs->sync = config->sync;
+	fs->no_acl = config->no_acl;
+	fs->static_nlink = config->static_nlink;
+	fs->prefix = choose_prefix(config);
+	fs->euid = geteuid();
+	fs->egid = getegid();
+	int r = init(fs, config, ret_what);
+	if (r < 0) {
+		fs->sync = OVL_SYNC_NONE; /* nothing was written */
+		ovl_fs_free(fs);
+		return r;
+	}
+	*ret_fs = fs;
+	return 0;
+}
+
+/* What the users of the mount were told is written shall be so once it is gone. */
+static void sync_upper(struct ovl_fs *fs)
+{
+	if (!fs->has_upper || fs->work_fd < 0 ||
+		(fs->sync != OVL_SYNC_AUTO && fs->sync != OVL_SYNC_STRICT))
+		return;
+	_cleanup_close_ int fd = sys_open(sys_at_fd(fs->work_fd), 0);
+	if (fd >= 0 && sys_syncfs(fd) < 0)
+		log_line("writing the upper's file system to disk failed: data may be lost");
+}
+
+void ovl_fs_free(struct ovl_fs *fs)
+{
+	if (!fs)
+		return;
+	sync_upper(fs);
+	ovl_inode_table_clear(fs);
+	for (unsigned i = 0; fs->layers && i < fs->n_layers; i++)
+		ovl_realdir_unref(&fs->dirs, fs->layers[i].root);
+	ovl_realdir_cache_clear(&fs->dirs);
+	ovl_file_cache_clear(&fs->files);
+	if (fs->work_fd >= 0)
+		close(fs->work_fd);
+	free(fs->layers);
+	free(fs->uuids);
+	free(fs);
+}

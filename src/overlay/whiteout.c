@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "whiteout.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/fs.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "sys/listing.h"
+#include "sys/xattrs.h"
+
+/* Kernel: WHITEOUT_MODE, 0; WHITEOUT_DEV, 0:0. */
+static int make_device(struct sys_at at)
+{
+	return sys_mknod(at, S_IFCHR | 0, 0);
+}
+
+/* ".wh.NAME". */
+static int aufs_name(const char *name, char buffer[NAME_MAX + 1])
+{
+	int length = snprintf(buffer, NAME_MAX + 1, OVL_AUFS_PREFIX "%s", name);
+	return length <= NAME_MAX ? 0 : -ENAMETOOLONG;
+}
+
+static int make_empty_file(struct sys_at at)
+{
+	int fd = sys_create(at, O_WRONLY, 0);
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 && fd != -EEXIST ? fd : 0;
+}
+
+static int make_aufs(struct sys_at upper)
+{
+	char name[NAME_MAX + 1];
+	int r = aufs_name(upper.name, name);
+	return r < 0 ? r : make_empty_file(sys_at(upper.dirfd, name));
+}
+
+int ovl_whiteout_make(struct ovl_fs *fs, struct sys_at upper)
+{
+	return fs->upper_has_devices ? make_device(upper) : make_aufs(upper);
+}
+
+/* Without RENAME_WHITEOUT: a whiteout made in work/ changes places with the object. */
+static int exchange_with_whiteout(struct ovl_fs *fs, struct sys_at upper, const char *temp)
+{
+	int r = make_device(sys_at(fs->work_fd, temp));
+	if (r < 0)
+		return r;
+	r = sys_rename(sys_at(fs->work_fd, temp), upper, RENAME_EXCHANGE);
+	if (r < 0)
+		sys_unlink(sys_at(fs->work_fd, temp));
+	return r;
+}
+
+/* Without RENAME_EXCHANGE either: the name is missing for a moment, and shows the lower file if the
+ * power goes just then. */
+static int move_then_make(struct ovl_fs *fs, struct sys_at upper, const char *temp)
+{
+	int r = sys_rename(upper, sys_at(fs->work_fd, temp), 0);
+	if (r < 0)
+		return r;
+	r = make_device(upper);
+	if (r < 0)
+		sys_rename(sys_at(fs->work_fd, temp), upper, 0);
+	return r;
+}
+
+int ovl_whiteout_move_aside(struct ovl_fs *fs, struct sys_at upper, const char *temp)
+{
+	struct sys_at aside = sys_at(fs->work_fd, temp);
+	int r;
+
+	if (!fs->upper_has_devices) {
+		/* .wh.NAME and NAME may stand side by side: the whiteout first. */
+		r = make_aufs(upper);
+		return r < 0 ? r : sys_rename(upper, aside, 0);
+	}
+	if (fs->upper_has_whiteout_rename)
+		return sys_rename(upper, aside, RENAME_WHITEOUT);
+	r = exchange_with_whiteout(fs, upper, temp);
+	return r == -EINVAL ? move_then_make(fs, upper, temp) : r;
+}
+
+int ovl_whiteout_remove(struct ovl_fs *fs, struct sys_at upper)
+{
+	char name[NAME_MAX + 1];
+	int r = 0;
+
+	if (!fs->upper_has_devices) {
+		r = aufs_name(upper.name, name);
+		upper.name = name;
+	}
+	if (r == 0)
+		r = sys_unlink(upper);
+	return r == -ENOENT ? 0 : r;
+}
+
+uint8_t ovl_whiteout_entry_flags(const struct ovl_fs *fs)
+{
+	return OVL_ENTRY_CLOSED | (fs->upper_has_devices ? OVL_ENTRY_UPPER_WH : OVL_ENTRY_AUFS_WH);
+}
+
+int ovl_opaque_make(struct ovl_fs *fs, struct sys_at dir)
+{
+	if (fs->upper_has_xattrs)
+		return sys_setxattr(dir, ovl_mark_name(fs->prefix, OVL_MARK_OPAQUE), "y", 1, 0);
+	_cleanup_close_ int fd = sys_open_dir(dir);
+	return fd < 0 ? fd : make_empty_file(sys_at(fd, OVL_AUFS_OPAQUE));
+}
+
+static int remove_entry(void *data, const struct sys_dirent *d)
+{
+	sys_unlink(sys_at(*(int *)data, d->name));
+	return 0;
+}
+
+void ovl_work_remove(struct ovl_fs *fs, const char *name, bool is_dir)
+{
+	struct sys_at at = sys_at(fs->work_fd, name);
+	if (!is_dir) {
+		sys_unlink(at);
+		return;
+	}
+	if (sys_rmdir(at) == 0)
+		return;
+	_cleanup_close_ int fd = sys_open_dir(at);
+	if (fd >= 0)
+		sys_list(fd, remove_entry, &fd);
+	sys_rmdir(at);
+}

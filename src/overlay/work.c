@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "work.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/capability.h>
+#include <linux/fs.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "sys/listing.h"
+#include "sys/xattrs.h"
+#include "whiteout.h"
+
+#define WORK     "work"
+#define INCOMPAT "incompat"
+#define VOLATILE "volatile"
+
+/* Leftovers are shallow: an object, or a directory with whiteouts in a stage directory. */
+#define MAX_DEPTH 16
+
+struct cleaning {
+	int dirfd;
+	unsigned depth;
+};
+
+static int remove_tree(struct sys_at at, unsigned depth);
+
+static int remove_listed(void *data, const struct sys_dirent *d)
+{
+	struct cleaning *cleaning = data;
+	struct sys_at at = sys_at(cleaning->dirfd, d->name);
+	int r = sys_unlink(at);
+	return r == -EISDIR || r == -EPERM ? remove_tree(at, cleaning->depth + 1) : r;
+}
+
+static int remove_tree(struct sys_at at, unsigned depth)
+{
+	if (depth > MAX_DEPTH)
+		return -ELOOP;
+	int r = sys_rmdir(at);
+	if (r != -ENOTEMPTY && r != -EEXIST)
+		return r == -ENOENT ? 0 : r;
+	struct cleaning cleaning = {sys_open_dir(at), depth};
+	if (cleaning.dirfd < 0)
+		return cleaning.dirfd;
+	sys_chmod(at, 0700); /* mode 0 is usual, and stops an ordinary user */
+	r = sys_list(cleaning.dirfd, remove_listed, &cleaning);
+	close(cleaning.dirfd);
+	return r < 0 ? r : sys_rmdir(at);
+}
+
+static int found_one(void *data, const struct sys_dirent *d)
+{
+	*(bool *)data |= true;
+	(void)d;
+	return 1;
+}
+
+/* Does work/incompat forbid this mount? */
+static int check_incompat(int workdir_fd, const char **ret_what)
+{
+	bool found = false;
+	_cleanup_close_ int work = -1, incompat = -1;
+
+	work = sys_open_dir(sys_at(workdir_fd, WORK));
+	if (work < 0)
+		return work == -ENOENT ? 0 : work;
+	sys_chmod(sys_at_fd(work), 0700);
+	incompat = sys_open_dir(sys_at(work, INCOMPAT));
+	if (incompat < 0)
+		return incompat == -ENOENT ? 0 : incompat;
+	int r = sys_list(incompat, found_one, &found);
+	if (r < 0 || !found)
+		return r < 0 ? r : 0;
+	*ret_what =
+		"workdir/work/incompat holds a mark (after volatile: check or discard the upper, "
+		"then remove that directory)";
+	return -EINVAL;
+}
+
+static int leave_volatile_mark(int work_fd)
+{
+	_cleanup_close_ int incompat = -1, mark = -1, dirty = -1;
+	int r = sys_mkdir(sys_at(work_fd, INCOMPAT), 0700);
+	if (r < 0)
+		return r;
+	incompat = sys_open_dir(sys_at(work_fd, INCOMPAT));
+	r = incompat < 0 ? incompat : sys_mkdir(sys_at(incompat, VOLATILE), 0700);
+	if (r < 0)
+		return r;
+	mark = sys_open_dir(sys_at(incompat, VOLATILE));
+	if (mark < 0)
+		return mark;
+	dirty = sys_create(sys_at(mark, "dirty"), O_WRONLY, 0600);
+	return dirty < 0 ? dirty : 0;
+}
+
+int ovl_work_prepare(struct ovl_fs *fs, int workdir_fd, const char **ret_what)
+{
+	struct sys_at work = sys_at(workdir_fd, WORK);
+
+	*ret_what = "workdir/work cannot be read";
+	int r = check_incompat(workdir_fd, ret_what);
+	if (r < 0)
+		return r;
+	*ret_what = "workdir/work cannot be emptied";
+	r = remove_tree(work, 0);
+	if (r < 0 && r != -ENOTDIR)
+		return r;
+	*ret_what = "workdir/work cannot be made";
+	r = sys_mkdir(work, 0700);
+	if (r < 0)
+		return r;
+	fs->work_fd = sys_open_dir(work);
+	if (fs->work_fd < 0)
+		return fs->work_fd;
+	if (fs->sync == OVL_SYNC_VOLATILE)
+		r = leave_volatile_mark(fs->work_fd);
+	/* As the kernel leaves it: nobody has business there. One without privileges needs the
+	 * bits. */
+	if (r == 0 && sys_has_capability(CAP_DAC_OVERRIDE))
+		r = sys_chmod(sys_at_fd(fs->work_fd), 0);
+	return r;
+}
+
+/* -- probes ------------------------------------------------------------------------------------ */
+
+static bool probe_xattrs(struct ovl_fs *fs, struct sys_at temp)
+{
+	if (sys_mkdir(temp, 0700) < 0)
+		return false;
+	bool works = sys_setxattr(temp, ovl_mark_name(fs->prefix, OVL_MARK_OPAQUE), "y", 1, 0) == 0;
+	sys_rmdir(temp);
+	return works;
+}
+
+/* Making a whiteout, and finding it made. */
+static bool probe_device(struct sys_at temp)
+{
+	struct stat st;
+	bool works = sys_mknod(temp, S_IFCHR | 0, 0) == 0 && sys_stat(temp, &st) == 0 &&
+		     ovl_is_whiteout_device(st.st_mode, st.st_rdev);
+	sys_unlink(temp);
+	return works;
+}
+
+static bool probe_whiteout_rename(struct sys_at temp, struct sys_at other)
+{
+	int fd = sys_create(temp, O_RDWR, 0600);
+	if (fd < 0)
+		return false;
+	close(fd);
+	bool works = sys_rename(temp, other, RENAME_WHITEOUT) == 0;
+	sys_unlink(temp);
+	sys_unlink(other);
+	return works;
+}
+
+static bool probe_tmpfile(struct ovl_fs *fs, struct sys_at temp)
+{
+	_cleanup_close_ int fd = sys_create_tmpfile(fs->work_fd, 0600);
+	bool works = fd >= 0 && sys_link(sys_at_fd(fd), temp) == 0;
+	sys_unlink(temp);
+	return works;
+}
+
+int ovl_work_probe(struct ovl_fs *fs, bool no_devices)
+{
+	char name[OVL_TEMP_NAME_SIZE], other[OVL_TEMP_NAME_SIZE];
+
+	ovl_temp_name(fs, name);
+	ovl_temp_name(fs, other);
+	struct sys_at temp = sys_at(fs->work_fd, name);
+	fs->upper_has_xattrs = probe_xattrs(fs, temp);
+	fs->upper_has_devices = !no_devices && probe_device(temp);
+	fs->upper_has_whiteout_rename =
+		fs->upper_has_devices && probe_whiteout_rename(temp, sys_at(fs->work_fd, other));
+	fs->upper_has_tmpfile = probe_tmpfile(fs, temp);
+	if (!fs->upper_has_xattrs)
+		log_line("upperdir's file system cannot hold %s: opaque directories are marked by "
+			 "files " OVL_AUFS_OPAQUE ", and inode numbers change at copy-up",
+			ovl_mark_name(fs->prefix, OVL_MARK_OPAQUE));
+	if (!fs->upper_has_devices && !no_devices)
+		log_line("upperdir's file system cannot hold whiteout devices: "
+			 "files " OVL_AUFS_PREFIX "NAME are used");
+	return 0;
+}

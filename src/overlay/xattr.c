@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Extended attributes as users of the mount see them, POSIX ACLs among them: those of the real
+ * object, less the overlay's marks (format.h says which and how they are escaped).
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "copy_up.h"
+#include "format.h"
+#include "lookup.h"
+#include "overlay/verbs.h"
+#include "sys/xattrs.h"
+
+/* An xattr call on the real object, with inode's lock held. */
+struct call {
+	ssize_t (*make)(struct sys_at at, const struct call *call);
+	const char *name;
+	void *buffer;
+	const void *value;
+	size_t size;
+	int flags;
+};
+
+static ssize_t call_get(struct sys_at at, const struct call *call)
+{
+	return sys_getxattr(at, call->name, call->buffer, call->size);
+}
+
+static ssize_t call_list(struct sys_at at, const struct call *call)
+{
+	return sys_listxattr(at, call->buffer, call->size);
+}
+
+static ssize_t call_set(struct sys_at at, const struct call *call)
+{
+	return sys_setxattr(at, call->name, call->value, call->size, call->flags);
+}
+
+static ssize_t call_remove(struct sys_at at, const struct call *call)
+{
+	return sys_removexattr(at, call->name);
+}
+
+static ssize_t on_real_object(struct ovl_fs *fs, struct ovl_inode *inode, const struct call *call)
+{
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+
+	if (!ovl_inode_is_dir(inode))
+		ovl_inode_lock(fs, inode);
+	struct ovl_real real = ovl_inode_real(inode);
+	ssize_t r = ovl_real_hold(&fs->dirs, &real, &hold);
+	if (r == 0)
+		r = call->make(hold.at, call);
+	if (!ovl_inode_is_dir(inode))
+		ovl_inode_unlock(fs, inode);
+	return r;
+}
+
+/* The stored name of what users call name: itself, or in buffer. -ENODATA where it is hidden. */
+static int stored_name(const struct ovl_fs *fs, const char *name, char buffer[OVL_XATTR_NAME_SIZE],
+	const char **ret_name)
+{
+	if (fs->no_acl && strncmp(name, "system.posix_acl_", 17) == 0)
+		return -EOPNOTSUPP;
+	switch (ovl_xattr_kind(name)) {
+	case OVL_XATTR_HIDDEN:
+		return -ENODATA;
+	case OVL_XATTR_ESCAPED:
+		*ret_name = buffer;
+		return ovl_xattr_escape(name, buffer);
+	default:
+		*ret_name = name;
+		return 0;
+	}
+}
+
+ssize_t ovl_getxattr(
+	struct ovl_fs *fs, struct ovl_inode *inode, const char *name, void *value, size_t size)
+{
+	char buffer[OVL_XATTR_NAME_SIZE];
+	struct call call = {.make = call_get, .buffer = value, .size = size};
+	ssize_t r = stored_name(fs, name, buffer, &call.name);
+	if (r == 0)
+		r = on_real_object(fs, inode, &call);
+	/* The kernel, which checks ACLs, wants to hear "none", not "cannot have any". */
+	return r == -EOPNOTSUPP && !fs->no_acl ? -ENODATA : r;
+}
+
+int ovl_setxattr(struct ovl_fs *fs, struct ovl_inode *inode, const char *name, const void *value,
+	size_t size, int flags)
+{
+	char buffer[OVL_XATTR_NAME_SIZE];
+	struct call call = {.make = call_set, .value = value, .size = size, .flags = flags};
+	int r = stored_name(fs, name, buffer, &call.name);
+
+	if (r == -ENODATA)
+		return -EPERM;
+	if (r == 0)
+		r = ovl_copy_up(fs, inode, OVL_COPY_ALL);
+	return r < 0 ? r : (int)on_real_object(fs, inode, &call);
+}
+
+int ovl_removexattr(struct ovl_fs *fs, struct ovl_inode *inode, const char *name)
+{
+	char buffer[OVL_XATTR_NAME_SIZE];
+	struct call call = {.make = call_get};
+	ssize_t r = stored_name(fs, name, buffer, &call.name);
+
+	/* What is not there is not copied up for (kernel: ovl_xattr_set()). */
+	if (r == 0)
+		r = on_real_object(fs, inode, &call);
+	if (r >= 0)
+		r = ovl_copy_up(fs, inode, OVL_COPY_ALL);
+	if (r < 0)
+		return (int)r;
+	call.make = call_remove;
+	return (int)on_real_object(fs, inode, &call);
+}
+
+/* The names that users see, packed to the front of names. Returns their size. */
+static size_t filter_names(char *names, size_t size, bool trusted, bool no_acl)
+{
+	char *end = names;
+	for (char *name = names; name < names + size;) {
+		char buffer[OVL_XATTR_NAME_SIZE];
+		size_t length = strlen(name) + 1;
+		const char *shown = ovl_xattr_user_name(name, buffer);
+		if (!trusted && strncmp(name, "trusted.", 8) == 0)
+			shown = NULL;
+		if (no_acl && strncmp(name, "system.posix_acl_", 17) == 0)
+			shown = NULL;
+		name += length;
+		if (!shown)
+			continue;
+		length = strlen(shown) + 1; /* never longer than the stored name */
+		memmove(end, shown, length);
+		end += length;
+	}
+	return (size_t)(end - names);
+}
+
+ssize_t ovl_listxattr(
+	struct ovl_fs *fs, struct ovl_inode *inode, bool trusted, char *names, size_t size)
+{
+	struct call call = {.make = call_list};
+	ssize_t stored = on_real_object(fs, inode, &call);
+	if (stored <= 0)
+		return stored == -EOPNOTSUPP ? 0 : stored;
+	_cleanup_free_ char *all = malloc((size_t)stored);
+	if (!all)
+		return -ENOMEM;
+	call.buffer = all;
+	call.size = (size_t)stored;
+	stored = on_real_object(fs, inode, &call);
+	if (stored < 0)
+		return stored;
+	size_t shown = filter_names(all, (size_t)stored, trusted, fs->no_acl);
+	if (size == 0)
+		return (ssize_t)shown;
+	if (shown > size)
+		return -ERANGE;
+	memcpy(names, all, shown);
+	return (ssize_t)shown;
+}
