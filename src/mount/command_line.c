@@ -178,14 +178,12 @@ static bool check_together(const struct mount_options *options, GError **error)
 	if (options->upper && !options->work)
 		return mount_error_set(error,
 			"upperdir=%s: a workdir is missing: add workdir=DIR, an empty directory on "
-			"the "
-			"same file system",
+			"the same file system",
 			options->upper);
 	if (options->work && !options->upper)
 		return mount_error_set(error,
 			"workdir=%s: an upperdir is missing: add upperdir=DIR, or leave workdir "
-			"out for "
-			"a read-only mount",
+			"out for a read-only mount",
 			options->work);
 	if (config->metacopy == OVL_SWITCH_ON && config->redirect_dir != OVL_REDIRECT_AUTO &&
 		config->redirect_dir != OVL_REDIRECT_ON)

@@ -91,8 +91,7 @@ bool id_map_parse(const char *option, const char *value, struct ovl_id_map *ret_
 		if (overlaps_any(ranges, i, &ranges[i]))
 			return mount_error_set(error,
 				"%s=%s: range '%s:%s:%s' overlaps one before it: an id may be "
-				"mapped "
-				"once only",
+				"mapped once only",
 				option, value, range[0], range[1], range[2]);
 	}
 	ret_map->ranges = g_steal_pointer(&ranges);

@@ -74,8 +74,7 @@ static bool check_work(const struct mount_layers *layers, const struct mount_opt
 	if (upper->device != work->device)
 		return mount_error_set(error,
 			"workdir=%s: on another file system than upperdir=%s: name a directory on "
-			"the "
-			"same one",
+			"the same one",
 			work_path, upper_path);
 	if (is_at_or_below(layers->work_fd, upper))
 		return mount_error_set(error,
@@ -104,14 +103,12 @@ static bool check_lower_against(const struct mount_options *options, guint i, in
 	if (identify(lower_fd, &lower) && same(&lower, directory))
 		return mount_error_set(error,
 			"%s=%s: is a lowerdir too: what is written would change a lower layer; "
-			"name "
-			"another directory",
+			"name another directory",
 			option, other);
 	if (is_at_or_below(lower_fd, directory))
 		return mount_error_set(error,
 			"lowerdir=%s: lies inside %s=%s: what is written would change a lower "
-			"layer; "
-			"name directories beside each other",
+			"layer; name directories beside each other",
 			path, option, other);
 	return true;
 }

@@ -34,9 +34,8 @@ static bool explain_open(const char *option, const char *path, int error_number,
 	switch (error_number) {
 	case ENOENT:
 		return mount_error_set(error,
-			"%s=%s: no such directory: make it, or correct the path (in lowerdir a ':' "
-			"in "
-			"a name is written '\\:')",
+			"%s=%s: no such directory: make it, or correct the path "
+			"(in lowerdir a ':' in a name is written '\\:')",
 			option, path);
 	case ENOTDIR:
 		return mount_error_set(error,
@@ -149,8 +148,7 @@ static bool check_writable(const char *option, const char *path, int fd, GError 
 	if (fstatvfs(fd, &fs) == 0 && (fs.f_flag & ST_RDONLY))
 		return mount_error_set(error,
 			"%s=%s: on a read-only file system: take a writable one, or leave upperdir "
-			"and "
-			"workdir out for a read-only mount",
+			"and workdir out for a read-only mount",
 			option, path);
 	struct stat st;
 	if (faccessat(AT_FDCWD, path, W_OK | X_OK, AT_EACCESS) < 0 &&
