@@ -29,6 +29,9 @@ struct ovl_caller {
 	uid_t uid;
 	gid_t gid;
 	mode_t umask;
+	/* Is the caller in that group, or privileged? For what only setting an ACL asks. */
+	bool (*is_in_group)(const struct ovl_caller *caller, gid_t gid);
+	void *request;
 };
 
 /* What the kernel is to remember of a file: its count of lookups has grown by one, which FORGET
@@ -135,19 +138,26 @@ int ovl_readdir(struct ovl_fs *fs, struct ovl_inode *dir, uint64_t offset, bool 
 /* Returns how many bytes; fewer than size only at the end. Mirrors ovl_read_iter(). */
 ssize_t ovl_read(
 	struct ovl_fs *fs, struct ovl_inode *inode, char *buffer, size_t size, off_t offset);
-/* kill: the writer may not keep set-id bits and capabilities. Mirrors ovl_write_iter(). */
+/* What changing a file's contents did to its mode. */
+struct ovl_set_id {
+	bool kill;    /* in: the one who writes may not leave set-id bits (has no CAP_FSETID) */
+	bool changed; /* out: bits were taken away, which the kernel has to be told */
+};
+
+/* Mirrors ovl_write_iter(). */
 ssize_t ovl_write(struct ovl_fs *fs, struct ovl_inode *inode, const char *buffer, size_t size,
-	off_t offset, bool kill);
+	off_t offset, struct ovl_set_id *set_id);
 /* Nothing to do for what lies in a lower layer, and with volatile or fsync=0. Mirrors ovl_fsync().
  */
 int ovl_fsync(struct ovl_fs *fs, struct ovl_inode *inode, bool data_only);
 /* Mirrors ovl_fallocate(). */
-int ovl_fallocate(struct ovl_fs *fs, struct ovl_inode *inode, int mode, off_t offset, off_t length);
+int ovl_fallocate(struct ovl_fs *fs, struct ovl_inode *inode, int mode, off_t offset, off_t length,
+	struct ovl_set_id *set_id);
 /* SEEK_DATA and SEEK_HOLE (and the plain ones). Mirrors ovl_llseek(). */
 off_t ovl_lseek(struct ovl_fs *fs, struct ovl_inode *inode, off_t offset, int whence);
 /* Mirrors ovl_copy_file_range(). */
 ssize_t ovl_copy_file_range(struct ovl_fs *fs, struct ovl_inode *in, off_t in_offset,
-	struct ovl_inode *out, off_t out_offset, size_t length);
+	struct ovl_inode *out, off_t out_offset, size_t length, struct ovl_set_id *set_id);
 
 /* FS_IOC_GETFLAGS, FS_IOC_FSGETXATTR: reads into argument. -ENOTTY for every other command and
  * where the file system knows none. Mirrors ovl_fileattr_get(). */
@@ -163,9 +173,10 @@ int ovl_ioctl_set(
  * there; names that start as they do are stored escaped. Mirrors ovl_xattr_get(). */
 ssize_t ovl_getxattr(
 	struct ovl_fs *fs, struct ovl_inode *inode, const char *name, void *value, size_t size);
-/* Mirrors ovl_xattr_set(). */
+/* An access ACL that is set by one who is not in the file's group costs the file its setgid bit
+ * (kernel: posix_acl_update_mode()). Mirrors ovl_xattr_set(). */
 int ovl_setxattr(struct ovl_fs *fs, struct ovl_inode *inode, const char *name, const void *value,
-	size_t size, int flags);
+	size_t size, int flags, const struct ovl_caller *caller);
 int ovl_removexattr(struct ovl_fs *fs, struct ovl_inode *inode, const char *name);
 /* trusted: the caller may see trusted.* names. Mirrors ovl_listxattr(). */
 ssize_t ovl_listxattr(

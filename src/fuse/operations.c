@@ -49,10 +49,32 @@ void ovl_reply_attributes(fuse_req_t req, int result, const struct stat *st)
 		fuse_reply_attr(req, st, ovl_session_of(req)->options.timeout);
 }
 
+#define MAX_GROUPS 256
+
+/* The groups of the caller besides its gid are read from /proc: the kernel does not send them. */
+static bool is_in_group(const struct ovl_caller *caller, gid_t gid)
+{
+	gid_t groups[MAX_GROUPS];
+
+	if (caller->uid == 0 || caller->gid == gid)
+		return true;
+	int n = fuse_req_getgroups(caller->request, MAX_GROUPS, groups);
+	for (int i = 0; i < n && i < MAX_GROUPS; i++)
+		if (groups[i] == gid)
+			return true;
+	return false;
+}
+
 struct ovl_caller ovl_caller_of(fuse_req_t req)
 {
 	const struct fuse_ctx *ctx = fuse_req_ctx(req);
-	return (struct ovl_caller){ctx->uid, ctx->gid, ctx->umask & 0777};
+	return (struct ovl_caller){
+		.uid = ctx->uid,
+		.gid = ctx->gid,
+		.umask = ctx->umask & 0777,
+		.is_in_group = is_in_group,
+		.request = req,
+	};
 }
 
 static void op_init(void *userdata, struct fuse_conn_info *conn)

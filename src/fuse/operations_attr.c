@@ -88,7 +88,7 @@ void ovl_op_readlink(fuse_req_t req, fuse_ino_t nodeid)
 {
 	struct ovl_fs *fs = ovl_fs_of(req);
 	struct ovl_inode *inode = ovl_resolve(req, nodeid);
-	char target[PATH_MAX];
+	char target[PATH_MAX + 1];
 
 	if (!inode)
 		return;
@@ -118,11 +118,12 @@ void ovl_op_setxattr(fuse_req_t req, fuse_ino_t nodeid, const char *name, const 
 	size_t size, int flags)
 {
 	struct ovl_fs *fs = ovl_fs_of(req);
+	struct ovl_caller caller = ovl_caller_of(req);
 	struct ovl_inode *inode = ovl_resolve(req, nodeid);
 
 	if (!inode)
 		return;
-	int r = ovl_setxattr(fs, inode, name, value, size, flags);
+	int r = ovl_setxattr(fs, inode, name, value, size, flags, &caller);
 	ovl_inode_unref(fs, inode);
 	ovl_reply(req, r);
 }

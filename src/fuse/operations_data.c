@@ -74,6 +74,20 @@ static bool write_kills(void)
 	return ((const struct fuse_write_in *)(header + 1))->write_flags & FUSE_WRITE_KILL_SUIDGID;
 }
 
+/* The kernel has the mode in its cache and is not told of the change by the answer. No page is
+ * touched (offset -1), so no lock is wanted that the request might hold. */
+static void tell_set_id(fuse_req_t req, fuse_ino_t nodeid, const struct ovl_set_id *set_id)
+{
+	if (set_id->changed)
+		fuse_lowlevel_notify_inval_inode(ovl_session_of(req)->fuse, nodeid, -1, 0);
+}
+
+/* For requests that do not say whether the caller may keep set-id bits. */
+static struct ovl_set_id set_id_of_caller(fuse_req_t req)
+{
+	return (struct ovl_set_id){.kill = fuse_req_ctx(req)->uid != 0};
+}
+
 void ovl_op_write(fuse_req_t req, fuse_ino_t nodeid, const char *data, size_t size, off_t offset,
 	struct fuse_file_info *fi)
 {
@@ -83,8 +97,10 @@ void ovl_op_write(fuse_req_t req, fuse_ino_t nodeid, const char *data, size_t si
 	(void)fi;
 	if (!inode)
 		return;
-	ssize_t r = ovl_write(fs, inode, data, size, offset, write_kills());
+	struct ovl_set_id set_id = {.kill = write_kills()};
+	ssize_t r = ovl_write(fs, inode, data, size, offset, &set_id);
 	ovl_inode_unref(fs, inode);
+	tell_set_id(req, nodeid, &set_id);
 	if (r < 0)
 		ovl_reply(req, r);
 	else
@@ -113,8 +129,10 @@ void ovl_op_fallocate(fuse_req_t req, fuse_ino_t nodeid, int mode, off_t offset,
 	(void)fi;
 	if (!inode)
 		return;
-	int r = ovl_fallocate(fs, inode, mode, offset, length);
+	struct ovl_set_id set_id = set_id_of_caller(req);
+	int r = ovl_fallocate(fs, inode, mode, offset, length, &set_id);
 	ovl_inode_unref(fs, inode);
+	tell_set_id(req, nodeid, &set_id);
 	ovl_reply(req, r);
 }
 
@@ -147,7 +165,10 @@ void ovl_op_copy_file_range(fuse_req_t req, fuse_ino_t in, off_t in_offset,
 	(void)out_fi;
 	(void)flags;
 	if (to) {
-		ssize_t r = ovl_copy_file_range(fs, from, in_offset, to, out_offset, length);
+		struct ovl_set_id set_id = set_id_of_caller(req);
+		ssize_t r =
+			ovl_copy_file_range(fs, from, in_offset, to, out_offset, length, &set_id);
+		tell_set_id(req, out, &set_id);
 		if (r < 0)
 			ovl_reply(req, r);
 		else

@@ -54,13 +54,16 @@ static mode_t without_set_id(mode_t mode)
 	return mode;
 }
 
-int ovl_kill_set_id(struct sys_at at)
+int ovl_kill_set_id(struct sys_at at, bool *ret_changed)
 {
 	struct stat st;
 	int r = sys_stat(at, &st);
 	if (r < 0 || without_set_id(st.st_mode) == st.st_mode)
 		return r;
-	return sys_chmod(at, without_set_id(st.st_mode) & 07777);
+	r = sys_chmod(at, without_set_id(st.st_mode) & 07777);
+	if (r == 0 && ret_changed)
+		*ret_changed = true;
+	return r;
 }
 
 static int change_size(struct ovl_fs *fs, struct ovl_inode *inode, off_t size)
@@ -96,7 +99,7 @@ static int change_metadata(
 	if (r == 0 && (change->set & OVL_SET_MODE))
 		r = sys_chmod(hold.at, change->mode & 07777);
 	else if (r == 0 && (change->set & OVL_KILL_SUIDGID))
-		r = ovl_kill_set_id(hold.at);
+		r = ovl_kill_set_id(hold.at, NULL);
 	if (r == 0 && (change->set & (OVL_SET_ATIME | OVL_SET_MTIME))) {
 		struct timespec times[2] = {
 			chosen_time(change->set & OVL_SET_ATIME, change->atime),

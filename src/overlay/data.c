@@ -37,15 +37,31 @@ ssize_t ovl_read(
 	return r;
 }
 
+/* A file that may only be appended to (chattr +a) is open for appending alone. */
+static int check_append_only(const struct ovl_file *file, off_t offset)
+{
+	struct stat st;
+	if (!file->append_only)
+		return 0;
+	int r = sys_stat(sys_at_fd(file->fd), &st);
+	return r < 0 ? r : offset == st.st_size ? 0 : -EPERM;
+}
+
+static int kill_set_id(const struct ovl_file *file, struct ovl_set_id *set_id)
+{
+	return set_id->kill ? ovl_kill_set_id(sys_at_fd(file->fd), &set_id->changed) : 0;
+}
+
 ssize_t ovl_write(struct ovl_fs *fs, struct ovl_inode *inode, const char *buffer, size_t size,
-	off_t offset, bool kill)
+	off_t offset, struct ovl_set_id *set_id)
 {
 	struct ovl_file *file;
 	ssize_t r = get_writable(fs, inode, &file);
 	if (r < 0)
 		return r;
-	if (kill)
-		r = ovl_kill_set_id(sys_at_fd(file->fd));
+	r = check_append_only(file, offset);
+	if (r == 0)
+		r = kill_set_id(file, set_id);
 	if (r == 0)
 		r = sys_pwrite(file->fd, buffer, size, offset);
 	ovl_file_put(fs, file);
@@ -89,13 +105,16 @@ int ovl_fsync(struct ovl_fs *fs, struct ovl_inode *inode, bool data_only)
 	return r;
 }
 
-int ovl_fallocate(struct ovl_fs *fs, struct ovl_inode *inode, int mode, off_t offset, off_t length)
+int ovl_fallocate(struct ovl_fs *fs, struct ovl_inode *inode, int mode, off_t offset, off_t length,
+	struct ovl_set_id *set_id)
 {
 	struct ovl_file *file;
 	int r = get_writable(fs, inode, &file);
 	if (r < 0)
 		return r;
-	r = sys_fallocate(file->fd, mode, offset, length);
+	r = kill_set_id(file, set_id);
+	if (r == 0)
+		r = sys_fallocate(file->fd, mode, offset, length);
 	ovl_file_put(fs, file);
 	return r;
 }
@@ -112,7 +131,7 @@ off_t ovl_lseek(struct ovl_fs *fs, struct ovl_inode *inode, off_t offset, int wh
 }
 
 ssize_t ovl_copy_file_range(struct ovl_fs *fs, struct ovl_inode *in, off_t in_offset,
-	struct ovl_inode *out, off_t out_offset, size_t length)
+	struct ovl_inode *out, off_t out_offset, size_t length, struct ovl_set_id *set_id)
 {
 	struct ovl_file *to, *from;
 	ssize_t r = get_writable(fs, out, &to);
@@ -120,7 +139,9 @@ ssize_t ovl_copy_file_range(struct ovl_fs *fs, struct ovl_inode *in, off_t in_of
 		return r;
 	r = ovl_file_get(fs, in, false, &from);
 	if (r == 0) {
-		r = sys_copy_file_range(from->fd, in_offset, to->fd, out_offset, length);
+		r = kill_set_id(to, set_id);
+		if (r == 0)
+			r = sys_copy_file_range(from->fd, in_offset, to->fd, out_offset, length);
 		ovl_file_put(fs, from);
 	}
 	ovl_file_put(fs, to);
@@ -161,5 +182,10 @@ int ovl_ioctl_get(struct ovl_fs *fs, struct ovl_inode *inode, unsigned long comm
 int ovl_ioctl_set(struct ovl_fs *fs, struct ovl_inode *inode, unsigned long command, void *argument)
 {
 	int r = ovl_copy_up(fs, inode, OVL_COPY_ALL);
-	return r < 0 ? r : real_ioctl(fs, inode, command, argument);
+	if (r == 0)
+		r = real_ioctl(fs, inode, command, argument);
+	/* Whether it may be written is asked anew when it is opened the next time. */
+	if (r >= 0)
+		ovl_file_drop(fs, inode);
+	return r;
 }

@@ -79,7 +79,7 @@ static struct ovl_file *get_open(struct ovl_file_cache *cache, struct ovl_inode 
 {
 	pthread_mutex_lock(&cache->lock);
 	struct ovl_file *file = inode->file;
-	if (file && write && !file->writable)
+	if (file && (write ? !file->writable : file->append_only))
 		file = NULL;
 	if (file) {
 		file->refs++;
@@ -116,7 +116,7 @@ static int open_against_mode(struct sys_at at, int flags)
 }
 
 /* Opens the real object. inode's lock is held. */
-static int open_real(struct ovl_fs *fs, struct ovl_inode *inode, bool write, bool *ret_writable)
+static int open_real(struct ovl_fs *fs, struct ovl_inode *inode, bool write, struct ovl_file *file)
 {
 	struct ovl_real real = ovl_inode_real(inode);
 	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
@@ -125,26 +125,30 @@ static int open_real(struct ovl_fs *fs, struct ovl_inode *inode, bool write, boo
 
 	if (r < 0)
 		return r;
-	*ret_writable = upper && write;
+	file->writable = upper && write;
 	if (!upper)
 		return sys_open_noatime(hold.at);
 	int flags = write ? O_RDWR : O_RDONLY;
 	int fd = sys_open(hold.at, flags);
 	if (fd == -EACCES)
 		fd = open_against_mode(hold.at, flags);
+	if (fd == -EPERM && write) {
+		fd = sys_open(hold.at, O_WRONLY | O_APPEND);
+		file->append_only = fd >= 0;
+	}
 	return fd;
 }
 
-/* Makes fd inode's backing file, with extra_refs besides the inode's own. */
+/* Makes what was opened inode's backing file; its refs are those besides the inode's own. */
 static struct ovl_file *install(
-	struct ovl_fs *fs, struct ovl_inode *inode, int fd, bool writable, unsigned extra_refs)
+	struct ovl_fs *fs, struct ovl_inode *inode, const struct ovl_file *opened)
 {
 	struct ovl_file *file = calloc(1, sizeof(*file));
 	if (!file) {
-		close(fd);
+		close(opened->fd);
 		return NULL;
 	}
-	*file = (struct ovl_file){.fd = fd, .writable = writable, .refs = extra_refs};
+	*file = *opened;
 	pthread_mutex_lock(&fs->files.lock);
 	struct ovl_file *old = detach_locked(&fs->files, inode->file);
 	struct ovl_file *evicted = attach_locked(&fs->files, inode, file);
@@ -157,15 +161,15 @@ static struct ovl_file *install(
 static int get_locked(
 	struct ovl_fs *fs, struct ovl_inode *inode, bool write, struct ovl_file **ret_file)
 {
-	bool writable;
+	struct ovl_file opened = {.refs = 1};
 
 	*ret_file = get_open(&fs->files, inode, write); /* another thread may have been faster */
 	if (*ret_file)
 		return 0;
-	int fd = open_real(fs, inode, write, &writable);
-	if (fd < 0)
-		return fd;
-	*ret_file = install(fs, inode, fd, writable, 1);
+	opened.fd = open_real(fs, inode, write, &opened);
+	if (opened.fd < 0)
+		return opened.fd;
+	*ret_file = install(fs, inode, &opened);
 	return *ret_file ? 0 : -ENOMEM;
 }
 
@@ -192,7 +196,8 @@ void ovl_file_put(struct ovl_fs *fs, struct ovl_file *file)
 
 void ovl_file_install(struct ovl_fs *fs, struct ovl_inode *inode, int fd, bool writable)
 {
-	if (!install(fs, inode, fd, writable, 0))
+	const struct ovl_file opened = {.fd = fd, .writable = writable};
+	if (!install(fs, inode, &opened))
 		ovl_file_drop(fs, inode);
 }
 

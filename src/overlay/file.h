@@ -16,10 +16,11 @@ struct ovl_fs;
 struct ovl_inode;
 
 struct ovl_file {
-	int fd;                         /* immutable; owned */
-	bool writable;                  /* immutable: open O_RDWR on a file of the upper */
-	unsigned refs;                  /* the inode's one included; cache's lock */
-	struct ovl_inode *inode;        /* whose file it is, NULL when replaced; cache's lock */
+	int fd;                  /* immutable; owned */
+	bool writable;           /* immutable: open for writing, on a file of the upper */
+	bool append_only;        /* immutable: the file system lets it be open only for appending */
+	unsigned refs;           /* the inode's one included; cache's lock */
+	struct ovl_inode *inode; /* whose file it is, NULL when replaced; cache's lock */
 	struct ovl_file *older, *newer; /* among those that an inode has; cache's lock */
 };
 

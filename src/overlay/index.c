@@ -68,7 +68,7 @@ struct ovl_index *ovl_index_new(void)
 {
 	struct ovl_index *index = calloc(1, sizeof(*index));
 	if (index)
-		index->next_cookie = 3; /* 1 and 2 are "." and ".." */
+		index->next_cookie = 1;
 	return index;
 }
 
@@ -147,7 +147,7 @@ static int rebuild(struct ovl_index *index)
 	index->n_slots = n;
 	index->slots_size = wanted;
 	index->table_size = table_size;
-	index->first_used = 0;
+	index->end_used = n;
 	return 0;
 }
 
@@ -163,6 +163,7 @@ int ovl_index_add(struct ovl_index *index, struct ovl_entry *entry)
 		return r;
 	table_insert(index->table, index->table_size, entry->hash, index->n_slots);
 	index->slots[index->n_slots++] = (struct ovl_slot){index->next_cookie++, entry};
+	index->end_used = index->n_slots;
 	index->n_entries++;
 	index->n_positive += ovl_entry_is_positive(entry);
 	return 0;
@@ -184,8 +185,8 @@ void ovl_index_remove(struct ovl_index *index, struct ovl_entry *entry)
 	index->n_entries--;
 	index->n_positive -= ovl_entry_is_positive(entry);
 	ovl_entry_unref(entry);
-	while (index->first_used < index->n_slots && !index->slots[index->first_used].entry)
-		index->first_used++;
+	while (index->end_used > 0 && !index->slots[index->end_used - 1].entry)
+		index->end_used--;
 	/* For want of memory the holes just stay until the next time. */
 	if (index->n_slots > 4 * MIN_SLOTS && index->n_entries < index->n_slots / 4)
 		rebuild(index);
@@ -198,22 +199,28 @@ void ovl_index_set_type(struct ovl_index *index, struct ovl_entry *entry, uint8_
 	index->n_positive += ovl_entry_is_positive(entry);
 }
 
-struct ovl_entry *ovl_index_next(const struct ovl_index *index, uint64_t *cookie)
-{
-	uint32_t low = index->first_used, high = index->n_slots;
+/* Offsets grow as cookies fall. */
+#define OFFSET_OF_COOKIE_0 ((uint64_t)1 << 62)
 
-	while (low < high) {
+struct ovl_entry *ovl_index_next(const struct ovl_index *index, uint64_t *offset)
+{
+	uint64_t last = OFFSET_OF_COOKIE_0 - *offset; /* the cookie seen last, or more than any */
+	uint32_t low = 0, high = index->end_used;
+
+	if (*offset >= OFFSET_OF_COOKIE_0)
+		return NULL;
+	while (low < high) { /* the first slot whose cookie is not below it */
 		uint32_t middle = low + (high - low) / 2;
-		if (index->slots[middle].cookie <= *cookie)
+		if (index->slots[middle].cookie < last)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	for (; low < index->n_slots; low++) {
-		struct ovl_entry *entry = index->slots[low].entry;
-		if (entry && ovl_entry_is_positive(entry)) {
-			*cookie = index->slots[low].cookie;
-			return entry;
+	while (low > 0) {
+		const struct ovl_slot *slot = &index->slots[--low];
+		if (slot->entry && ovl_entry_is_positive(slot->entry)) {
+			*offset = OFFSET_OF_COOKIE_0 - slot->cookie;
+			return slot->entry;
 		}
 	}
 	return NULL;

@@ -3,9 +3,11 @@
  * A directory index: the merged names of one overlay directory, in memory. It answers a lookup
  * without touching a layer, and a listing from any offset.
  *
- * Every entry has a cookie that is never given twice in the life of the index and only grows along
- * the order of listing; the cookie of the last entry seen is the offset at which a listing goes on.
- * Whatever is added or removed in between, no other entry is skipped or repeated.
+ * Every entry has a cookie that is never given twice in the life of the index. A listing goes from
+ * the newest entry to the oldest, and the offset at which it goes on is made of the cookie of the
+ * last entry seen. So whatever is added or removed in between, no other entry is skipped or
+ * repeated, and a listing ends, even while every name that it shows is renamed: new names come
+ * before its start.
  *
  * A pure data structure: no system calls, no locks (the owning directory's lock guards it). Only an
  * entry's reference count may be touched without it.
@@ -64,7 +66,7 @@ struct ovl_index {
 	struct ovl_slot *slots; /* by cookie */
 	uint32_t *table;        /* open addressing: slot + 1, 0 = free */
 	uint32_t n_slots, slots_size;
-	uint32_t first_used; /* no slot before this one has an entry */
+	uint32_t end_used;   /* no slot from this one on has an entry */
 	uint32_t n_entries;  /* slots in use */
 	uint32_t n_positive; /* entries that are files: what users see */
 	uint32_t table_size; /* a power of two, or 0 */
@@ -94,8 +96,11 @@ void ovl_index_remove(struct ovl_index *index, struct ovl_entry *entry);
 /* Counts anew after entry's type changed between file and whiteout. */
 void ovl_index_set_type(struct ovl_index *index, struct ovl_entry *entry, uint8_t type);
 
-/* The first file (whiteouts are passed over) with a cookie greater than *cookie, which becomes
- * its; NULL at the end. */
-struct ovl_entry *ovl_index_next(const struct ovl_index *index, uint64_t *cookie);
+/* The offset before the first entry. Those below it are for "." and "..". */
+#define OVL_INDEX_START 2
+
+/* The file (whiteouts are passed over) that follows the offset, which becomes its own; NULL at the
+ * end. Offsets fit into a positive off_t. */
+struct ovl_entry *ovl_index_next(const struct ovl_index *index, uint64_t *offset);
 
 #endif

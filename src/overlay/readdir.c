@@ -10,7 +10,7 @@
 #include "overlay/verbs.h"
 #include "scan.h"
 
-enum { OFFSET_DOT = 1, OFFSET_DOT_DOT = 2 };
+enum { OFFSET_DOT = 1, OFFSET_DOT_DOT = OVL_INDEX_START };
 
 static uint64_t parent_ino(struct ovl_fs *fs, const struct ovl_dir *dir)
 {
@@ -58,16 +58,17 @@ static bool get_node(
 static void list_index(struct ovl_fs *fs, struct ovl_dir *dir, uint64_t offset, bool plus,
 	const struct ovl_lister *lister)
 {
-	uint64_t cookie = offset;
 	struct ovl_entry *entry;
 
-	while ((entry = ovl_index_next(dir->index, &cookie))) {
+	if (offset < OVL_INDEX_START)
+		offset = OVL_INDEX_START;
+	while ((entry = ovl_index_next(dir->index, &offset))) {
 		struct ovl_node node;
 		if (!lister->has_room(lister->data, entry->length))
 			return;
 		bool has_node = plus && get_node(fs, dir, entry, &node);
 		struct ovl_dirent dirent = {
-			entry->name, entry->st_ino, entry->type, cookie, has_node ? &node : NULL};
+			entry->name, entry->st_ino, entry->type, offset, has_node ? &node : NULL};
 		lister->add(lister->data, &dirent);
 	}
 }

@@ -88,8 +88,20 @@ ssize_t ovl_getxattr(
 	return r == -EOPNOTSUPP && !fs->no_acl ? -ENODATA : r;
 }
 
+/* Only a member of the group, or a privileged one, sets an ACL and keeps the setgid bit. */
+static int drop_setgid(struct ovl_fs *fs, struct ovl_inode *inode, const struct ovl_caller *caller)
+{
+	struct ovl_change change = {.set = OVL_SET_MODE};
+	struct stat st;
+	int r = ovl_getattr(fs, inode, &st);
+	if (r < 0 || !(st.st_mode & S_ISGID) || caller->is_in_group(caller, st.st_gid))
+		return r;
+	change.mode = st.st_mode & 07777 & (mode_t)~S_ISGID;
+	return ovl_setattr(fs, inode, &change, &st);
+}
+
 int ovl_setxattr(struct ovl_fs *fs, struct ovl_inode *inode, const char *name, const void *value,
-	size_t size, int flags)
+	size_t size, int flags, const struct ovl_caller *caller)
 {
 	char buffer[OVL_XATTR_NAME_SIZE];
 	struct call call = {.make = call_set, .value = value, .size = size, .flags = flags};
@@ -99,7 +111,11 @@ int ovl_setxattr(struct ovl_fs *fs, struct ovl_inode *inode, const char *name, c
 		return -EPERM;
 	if (r == 0)
 		r = ovl_copy_up(fs, inode, OVL_COPY_ALL);
-	return r < 0 ? r : (int)on_real_object(fs, inode, &call);
+	if (r == 0)
+		r = (int)on_real_object(fs, inode, &call);
+	if (r == 0 && strcmp(name, "system.posix_acl_access") == 0)
+		r = drop_setgid(fs, inode, caller);
+	return r;
 }
 
 int ovl_removexattr(struct ovl_fs *fs, struct ovl_inode *inode, const char *name)
