@@ -107,7 +107,7 @@ int ovl_unlink(struct ovl_fs *fs, struct ovl_inode *dir, const char *name);
 int ovl_rmdir(struct ovl_fs *fs, struct ovl_inode *dir, const char *name);
 
 /* flags: 0, RENAME_NOREPLACE or RENAME_EXCHANGE, else -EINVAL. -EXDEV for a directory that has
- * something in a lower layer: redirect_dir=off. Mirrors ovl_rename(). */
+ * something in a lower layer where redirects are not made. Mirrors ovl_rename(). */
 int ovl_rename(struct ovl_fs *fs, struct ovl_inode *from_dir, const char *from,
 	struct ovl_inode *to_dir, const char *to, unsigned flags);
 

@@ -35,6 +35,8 @@ struct ovl_fs {
 	bool no_acl;
 	bool static_nlink;
 	enum ovl_prefix prefix; /* of the marks that we write */
+	bool follows_redirects;
+	bool makes_redirects;
 	bool upper_has_xattrs;  /* it can hold marks */
 	bool upper_has_devices; /* whiteouts are devices; else AUFS's .wh. files */
 	bool upper_has_tmpfile;

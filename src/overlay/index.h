@@ -39,6 +39,7 @@ struct ovl_entry {
 #define OVL_ENTRY_LOWER    0x01 /* some lower layer has the name: removing it takes a whiteout */
 #define OVL_ENTRY_UPPER_WH 0x02 /* the upper holds a whiteout device of that name */
 #define OVL_ENTRY_CLOSED   0x04 /* no further layer is merged below */
+#define OVL_ENTRY_REDIRECT 0x10 /* a directory of the upper whose redirect says what is below */
 #define OVL_ENTRY_AUFS_WH  0x08 /* the upper holds .wh.NAME */
 
 /* Is there a file of that name? */

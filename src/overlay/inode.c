@@ -235,6 +235,7 @@ static struct ovl_inode *destroy(struct ovl_fs *fs, struct ovl_inode *inode)
 		for (unsigned i = 0; i < dir->n_lowers; i++)
 			ovl_realdir_unref(&fs->dirs, dir->lowers[i]);
 		free(dir->lowers);
+		free(dir->redirect);
 		pthread_rwlock_destroy(&dir->lock);
 	}
 	free(inode);

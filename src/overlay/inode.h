@@ -57,6 +57,7 @@ struct ovl_dir {
 	struct ovl_realdir *upper;   /* a ref; atomic: NULL until copied up, then for good */
 	struct ovl_realdir **lowers; /* owned, refs; immutable once index is there */
 	unsigned n_lowers;
+	char *redirect;          /* owned: the upper's redirect mark, or NULL; lock */
 	struct ovl_index *index; /* owned; NULL = not read yet; lock */
 	bool merged;             /* immutable once looked up: more than one real directory */
 	bool impure;             /* the upper has the impure mark; lock */

@@ -101,8 +101,8 @@ static int fill_dir(struct ovl_fs *fs, struct ovl_dir *parent, const struct ovl_
 	}
 	for (unsigned i = 1; r == 0 && i <= n_below; i++)
 		r = add_lower(fs, dir, ovl_dir_real(parent, entry->lowers[i]), entry->name);
-	dir->merged = n_below > 0;
-	if (r == 0 && dir->merged && !dir->upper) {
+	dir->merged = n_below > 0 || (entry->flags & OVL_ENTRY_REDIRECT);
+	if (r == 0 && n_below > 0 && !dir->upper) {
 		bool opaque = false;
 		r = is_top_opaque(fs, dir, &opaque);
 		dir->merged = !opaque;

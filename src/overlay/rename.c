@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Renaming. What is renamed is in the upper first (a file is copied up; a directory that has
- * something in a lower layer cannot be renamed yet: EXDEV, as in the kernel with redirect_dir=off).
- * Then one renameat2(2) moves it and, where a lower layer has its old name, leaves a whiteout there
- * in the same step. A directory that comes to a name which a lower layer has is marked opaque
- * before.
+ * Renaming. What is renamed is in the upper first: a file is copied up whole, of a directory only
+ * itself, and a redirect says where its lower parts are. Then one renameat2(2) moves it and, where
+ * a lower layer has its old name, leaves a whiteout there in the same step. A directory that comes
+ * to a name which a lower layer has is marked opaque before.
  *
  * Both ends are described by a struct end: what the index says of the name, and the inode.
  */
@@ -19,6 +18,7 @@
 #include "copy_up.h"
 #include "lookup.h"
 #include "overlay/verbs.h"
+#include "redirect.h"
 #include "remove.h"
 #include "scan.h"
 #include "whiteout.h"
@@ -70,16 +70,16 @@ static struct ovl_inode *find_inode(struct ovl_fs *fs, const struct end *end, in
 	return inode;
 }
 
-/* Has the directory anything in a lower layer? */
-static int check_movable(struct ovl_fs *fs, struct ovl_dir *dir)
+/* A directory that has something in a lower layer needs a redirect to be moved. */
+static int prepare_dir(struct ovl_fs *fs, struct ovl_dir *dir)
 {
 	int r = ovl_dir_lock_read(fs, dir);
 	if (r < 0)
 		return r;
-	if (dir->n_lowers > 0)
+	if (dir->n_lowers > 0 && !fs->makes_redirects)
 		r = -EXDEV;
 	pthread_rwlock_unlock(&dir->lock);
-	return r;
+	return r == 0 ? ovl_copy_up_dir(fs, dir) : r;
 }
 
 /* Finds what is to be moved from an end and copies it up. */
@@ -89,7 +89,7 @@ static int prepare_moved(struct ovl_fs *fs, struct end *end)
 	end->inode = find_inode(fs, end, &r);
 	if (!end->inode)
 		return r < 0 ? r : -ENOENT;
-	return ovl_inode_is_dir(end->inode) ? check_movable(fs, ovl_dir_of(end->inode))
+	return ovl_inode_is_dir(end->inode) ? prepare_dir(fs, ovl_dir_of(end->inode))
 					    : ovl_copy_up(fs, end->inode, OVL_COPY_ALL);
 }
 
@@ -332,13 +332,15 @@ static int move_on_disk(struct rename *ren)
 	return is_in_the_way && is_dir && ren->to.subdir ? replace_emptied_dir(ren) : r;
 }
 
-/* A directory of the upper alone that comes to a name of a lower layer must not be merged with it.
- */
-static int make_opaque_for(struct ovl_fs *fs, const struct end *moved, const struct end *place)
+/* What is merged with a directory at its new name: what was at the old one (a redirect says so),
+ * or, for a directory of the upper alone that comes to a name of a lower layer, nothing. */
+static int mark_dir_for(struct ovl_fs *fs, const struct end *moved, const struct end *place)
 {
 	struct ovl_real self = {upper_of(moved), "", -1};
 	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
 
+	if (self.dir && moved->subdir->n_lowers > 0)
+		return ovl_redirect_make_locked(fs, moved->subdir, moved->dir != place->dir);
 	if (!self.dir || !ovl_entry_needs_whiteout(place->entry))
 		return 0;
 	int r = ovl_real_hold(&fs->dirs, &self, &hold);
@@ -353,14 +355,14 @@ static int mark_impure_for(struct ovl_fs *fs, const struct end *moved, const str
 static int prepare_on_disk(struct rename *ren)
 {
 	struct ovl_fs *fs = ren->fs;
-	int r = make_opaque_for(fs, &ren->from, &ren->to);
+	int r = mark_dir_for(fs, &ren->from, &ren->to);
 	if (r == 0)
 		r = mark_impure_for(fs, &ren->from, &ren->to);
 	if (r < 0)
 		return r;
 	if (!(ren->flags & RENAME_EXCHANGE))
 		return ren->to.subdir ? ovl_dir_keep(fs, ren->to.subdir) : 0;
-	r = make_opaque_for(fs, &ren->to, &ren->from);
+	r = mark_dir_for(fs, &ren->to, &ren->from);
 	return r == 0 ? mark_impure_for(fs, &ren->to, &ren->from) : r;
 }
 
@@ -375,6 +377,8 @@ static struct ovl_entry *entry_at(const struct end *moved, const struct end *pla
 	entry->ino = moved->entry->ino;
 	entry->st_ino = moved->entry->st_ino;
 	entry->flags = OVL_ENTRY_CLOSED;
+	if (moved->subdir && moved->subdir->n_lowers > 0)
+		entry->flags |= OVL_ENTRY_REDIRECT;
 	if (place->entry) {
 		entry->decided = place->entry->decided;
 		entry->flags |= place->entry->flags & (OVL_ENTRY_LOWER | OVL_ENTRY_AUFS_WH);

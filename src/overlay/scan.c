@@ -17,6 +17,7 @@
 
 #include "base/cleanup.h"
 #include "origin.h"
+#include "redirect.h"
 #include "sys/listing.h"
 #include "sys/xattrs.h"
 
@@ -34,6 +35,8 @@ struct scan {
 	bool xattr_whiteouts; /* its empty regular files may be whiteouts */
 	bool aufs_opaque;     /* it holds .wh..wh..opq */
 	bool impure;          /* the upper directory has the impure mark */
+	char *redirect;       /* owned: the real directory's, or NULL */
+	bool redirects_done;  /* those of the layers to come have been obeyed */
 	bool has_upper_dirs;  /* a directory of the upper got lowers in a later pass */
 	struct pending *aufs_whiteouts;
 };
@@ -172,16 +175,19 @@ static int apply_aufs_whiteouts(struct scan *scan)
 }
 
 /* One pass. Returns 1 where the layers below are not merged, 0 where they are, or -errno. */
-static int scan_layer(struct scan *scan, struct ovl_realdir *real, bool lowest)
+static int scan_layer(struct scan *scan, struct ovl_realdir *real)
 {
 	struct ovl_dir_marks marks = {0};
 	struct ovl_real self = {real, "", -1};
 	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
 	int r = ovl_real_hold(&scan->fs->dirs, &self, &hold);
 
-	if (r == 0 && (!lowest || real->layer->index == OVL_UPPER))
+	/* In the bottom layer marks say nothing: they are about what is below. */
+	if (r == 0 && real->layer->index + 1 < scan->fs->n_layers)
 		r = ovl_marks_read(hold.at, &marks);
-	if (r < 0)
+	if (r == 0 && marks.redirect && !marks.opaque)
+		r = ovl_redirect_read(scan->fs, hold.at, &scan->redirect);
+	if (r < 0 && r != -ENODATA)
 		return r;
 	scan->dir = hold.at;
 	scan->layer = (uint16_t)real->layer->index;
@@ -196,15 +202,21 @@ static int scan_layer(struct scan *scan, struct ovl_realdir *real, bool lowest)
 	return r < 0 ? r : marks.opaque || scan->aufs_opaque;
 }
 
-/* A directory of the upper for which lower ones were found: does it say that it is opaque? */
+/* A directory of the upper: does it say that it is opaque, or merged with another one? */
 static int check_upper_dir(struct scan *scan, struct ovl_entry *entry)
 {
 	struct ovl_dir_marks marks;
-	int r = ovl_marks_read(sys_at(scan->dir.dirfd, entry->name), &marks);
-	if (r < 0 || !marks.opaque)
+	struct sys_at at = sys_at(scan->dir.dirfd, entry->name);
+	int r = ovl_marks_read(at, &marks);
+	if (r < 0 || (!marks.opaque && !marks.redirect))
 		return r;
+	/* What has the same name below is not what this directory is merged with. */
 	free(steal_pointer(&entry->lowers));
 	entry->st_ino = ovl_map_ino(scan->fsid, entry->ino);
+	if (!marks.opaque) {
+		entry->flags |= OVL_ENTRY_REDIRECT;
+		ovl_origin_read(scan->fs, at, entry->decided, &entry->st_ino);
+	}
 	return 0;
 }
 
@@ -223,9 +235,9 @@ static int finish_upper(struct scan *scan, struct ovl_realdir *upper)
 		struct ovl_entry *entry = scan->index->slots[i].entry;
 		if (entry->layer != OVL_UPPER || !ovl_entry_is_positive(entry))
 			continue;
-		if (entry->lowers)
+		if (entry->lowers || (scan->impure && entry->type == DT_DIR))
 			r = check_upper_dir(scan, entry);
-		else if (scan->impure && entry->type != DT_DIR)
+		else if (scan->impure)
 			ovl_origin_read(scan->fs, sys_at(hold.at.dirfd, entry->name),
 				entry->decided, &entry->st_ino);
 	}
@@ -238,20 +250,41 @@ static void drop_lowers(struct ovl_fs *fs, struct ovl_dir *dir, unsigned from)
 		ovl_realdir_unref(&fs->dirs, dir->lowers[--dir->n_lowers]);
 }
 
+/* A redirect was met in layer: what is searched below changes. */
+static int obey_redirect(struct scan *scan, struct ovl_dir *dir, unsigned layer)
+{
+	_cleanup_free_ char *redirect = steal_pointer(&scan->redirect);
+	if (!redirect || scan->redirects_done)
+		return 0;
+	int r = ovl_redirect_follow_locked(scan->fs, dir, layer, redirect);
+	scan->redirects_done = r == 1;
+	r = r < 0 ? r : 0;
+	if (r == 0 && layer == OVL_UPPER) {
+		free(dir->redirect);
+		dir->redirect = steal_pointer(&redirect);
+	}
+	return r;
+}
+
 /* Passes over the real directories; *ret_used is how many of the lowers are merged. */
 static int scan_stack(struct scan *scan, struct ovl_dir *dir, unsigned *ret_used)
 {
 	struct ovl_realdir *upper = ovl_dir_upper(dir);
 	unsigned used = 0;
-	int r = upper ? scan_layer(scan, upper, dir->n_lowers == 0) : 0;
+	int r = upper ? scan_layer(scan, upper) : 0;
 
+	if (r == 0 && upper)
+		r = obey_redirect(scan, dir, OVL_UPPER);
 	while (r == 0 && used < dir->n_lowers) {
-		r = scan_layer(scan, dir->lowers[used], used + 1 == dir->n_lowers);
-		used++;
+		struct ovl_realdir *lower = dir->lowers[used++];
+		r = scan_layer(scan, lower);
+		if (r == 0)
+			r = obey_redirect(scan, dir, lower->layer->index);
 	}
 	if (r >= 0 && upper)
 		r = finish_upper(scan, upper);
 	*ret_used = used;
+	free(steal_pointer(&scan->redirect));
 	return r < 0 ? r : 0;
 }
 
@@ -269,6 +302,8 @@ int ovl_dir_read_locked(struct ovl_fs *fs, struct ovl_dir *dir)
 		return r;
 	}
 	drop_lowers(fs, dir, used);
+	__atomic_store_n(
+		&dir->merged, dir->n_lowers + (ovl_dir_upper(dir) != NULL) > 1, __ATOMIC_RELAXED);
 	dir->impure = scan.impure;
 	dir->index = scan.index;
 	return 0;

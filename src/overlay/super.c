@@ -77,9 +77,6 @@ static const char *find_unsupported(const struct ovl_config *config)
 /* What falls back, as it does in the kernel where the layers cannot hold it. */
 static void tell_fallbacks(const struct ovl_config *config)
 {
-	if (config->redirect_dir == OVL_REDIRECT_ON || config->redirect_dir == OVL_REDIRECT_FOLLOW)
-		log_line(
-			"redirect_dir is not supported yet: falling back to redirect_dir=nofollow");
 	if (config->metacopy == OVL_SWITCH_ON)
 		log_line("metacopy is not supported yet: falling back to metacopy=off");
 	if (config->index == OVL_SWITCH_ON)
@@ -93,6 +90,25 @@ static enum ovl_prefix choose_prefix(const struct ovl_config *config)
 	bool trusted = config->marks != OVL_MARKS_USER && sys_has_capability(CAP_SYS_ADMIN) &&
 		       sys_in_initial_user_namespace();
 	return trusted ? OVL_PREFIX_TRUSTED : OVL_PREFIX_USER;
+}
+
+/*
+ * Redirects out of user.* xattrs are refused to root: whoever may write a layer could lead root's
+ * users to directories that he himself may not enter. An ordinary user's daemon can read no more
+ * than its user, and trusted.* only root can write.
+ */
+static void choose_redirects(struct ovl_fs *fs, enum ovl_redirect wanted)
+{
+	bool is_safe = fs->prefix == OVL_PREFIX_TRUSTED || fs->euid != 0 ||
+		       !sys_in_initial_user_namespace();
+	bool asked = wanted == OVL_REDIRECT_ON || wanted == OVL_REDIRECT_FOLLOW;
+
+	if (asked && !is_safe)
+		log_line("redirect_dir: marks in user.* xattrs are not followed for root: falling "
+			 "back to redirect_dir=nofollow");
+	fs->follows_redirects = is_safe && (asked || wanted == OVL_REDIRECT_AUTO);
+	fs->makes_redirects = fs->follows_redirects && wanted != OVL_REDIRECT_FOLLOW &&
+			      fs->has_upper && fs->upper_has_xattrs;
 }
 
 /* -- layers ------------------------------------------------------------------------------------ */
@@ -210,6 +226,7 @@ static int init(struct ovl_fs *fs, const struct ovl_config *config, const char *
 		if (r == 0)
 			r = ovl_work_probe(fs, config->no_ovl_whiteout);
 	}
+	choose_redirects(fs, config->redirect_dir);
 	if (r == 0) {
 		*ret_what = "the root of the topmost layer cannot be read";
 		r = init_root(fs);
