@@ -9,6 +9,7 @@
 
 #include "ids.h"
 #include "scan.h"
+#include "sys/xattrs.h"
 
 void ovl_show_attributes(struct ovl_fs *fs, const struct ovl_inode *inode, struct stat *st)
 {
@@ -32,6 +33,18 @@ void ovl_node_set(
 	node->st = *st;
 }
 
+/* A file of which only the metadata were copied up (metacopy=on) has its contents elsewhere: what
+ * is read here would be zeros. Only a file with holes can be one. */
+static int refuse_metacopy(struct sys_at at, const struct stat *st)
+{
+	if (!S_ISREG(st->st_mode) || (off_t)st->st_blocks * 512 >= st->st_size)
+		return 0;
+	for (int p = OVL_PREFIX_TRUSTED; p <= OVL_PREFIX_USER; p++)
+		if (sys_getxattr(at, ovl_mark_name(p, OVL_MARK_METACOPY), NULL, 0) >= 0)
+			return -EPERM;
+	return 0;
+}
+
 /* stat of the real object behind entry. */
 static int stat_entry(struct ovl_fs *fs, const struct ovl_dir *dir, const struct ovl_entry *entry,
 	struct stat *st)
@@ -52,7 +65,7 @@ static int stat_entry(struct ovl_fs *fs, const struct ovl_dir *dir, const struct
 		return r == -ENOENT ? -ESTALE : r;
 	if (st->st_dev == fs->own_device && fs->own_device)
 		return -ELOOP;
-	return IFTODT(st->st_mode) == entry->type ? 0 : -ESTALE;
+	return IFTODT(st->st_mode) == entry->type ? refuse_metacopy(hold.at, st) : -ESTALE;
 }
 
 /* Does the topmost of several lower directories hide the others? */
