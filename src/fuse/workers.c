@@ -82,17 +82,19 @@ static int start_thread_locked(struct ovl_workers *w)
 
 /* Ends the leadership of that term, if it is still the present one, so that another thread takes
  * over; does not if there is none and none can be had. */
-static void end_term(struct ovl_workers *w, unsigned term)
+static bool end_term(struct ovl_workers *w, unsigned term)
 {
 	pthread_mutex_lock(&w->lock);
-	if (w->has_leader && atomic_load(&w->term) == term &&
-		(w->n_followers > 0 || start_thread_locked(w) == 0)) {
+	bool ended = w->has_leader && atomic_load(&w->term) == term &&
+		     (w->n_followers > 0 || start_thread_locked(w) == 0);
+	if (ended) {
 		w->has_leader = false;
 		atomic_store(&w->is_working, false);
 		atomic_fetch_add(&w->term, 1);
 		pthread_cond_signal(&w->leaderless);
 	}
 	pthread_mutex_unlock(&w->lock);
+	return ended;
 }
 
 static void end_session(struct ovl_workers *w, int error)
@@ -148,11 +150,10 @@ static bool serve(struct ovl_workers *w, unsigned term, const struct fuse_buf *b
 	bool hand_over = was_initialised && (have_several_clients(w, header) || takes_long(header));
 
 	atomic_fetch_add_explicit(&w->n_requests, 1, memory_order_relaxed);
-	atomic_store_explicit(&w->is_working, !hand_over, memory_order_relaxed);
-	if (hand_over)
-		end_term(w, term);
-	else
+	if (!hand_over || !end_term(w, term)) {
+		atomic_store(&w->is_working, true);
 		be_watched(w);
+	}
 	ovl_set_request(buffer->mem);
 	fuse_session_process_buf(session->fuse, buffer);
 	ovl_set_request(NULL);
@@ -167,18 +168,18 @@ static bool serve(struct ovl_workers *w, unsigned term, const struct fuse_buf *b
 /* Leads until leadership or the session ends. Returns whether the session goes on. */
 static bool lead(struct ovl_workers *w, unsigned term, struct fuse_buf *buffer)
 {
-	do {
-		if (atomic_load_explicit(&w->stop, memory_order_relaxed))
-			return false;
+	while (!atomic_load_explicit(&w->stop, memory_order_relaxed)) {
 		int r = fuse_session_receive_buf(w->session->fuse, buffer);
-		if (r == -EINTR || r == -EAGAIN)
+		if (r == -EINTR || r == -EAGAIN) /* the buffer holds an old request */
 			continue;
 		if (r <= 0) { /* unmounted, or the device is broken */
 			end_session(w, r);
 			return false;
 		}
-	} while (serve(w, term, buffer));
-	return true;
+		if (!serve(w, term, buffer))
+			return true;
+	}
+	return false;
 }
 
 static void *worker(void *data)
@@ -237,6 +238,8 @@ static void watch_locked(struct ovl_workers *w)
 			pthread_mutex_lock(&w->lock);
 		} else if (same > IDLE_TICKS) {
 			atomic_store(&w->is_watched, false);
+			if (atomic_load(&w->is_working) || atomic_load(&w->n_requests) != now)
+				atomic_store(&w->is_watched, true); /* one came just now */
 			same = 0;
 		}
 	}

@@ -2,8 +2,9 @@
 /*
  * How the layers lie to one another. Two directories are the same when device and inode number are,
  * however they were named; one lies inside another when walking up by ".." from it meets that one.
- * A lower inside another lower, and an upper inside a lower, are fine: the overlay never walks into
- * its own mount. A lower inside the upper is not: it would change under our feet.
+ * An upper inside a lower is fine: the overlay never walks into it. A lower inside the upper is
+ * not: it would change under our feet; nor is a lower inside another, whose files would be there
+ * twice.
  */
 #include <fcntl.h>
 #include <string.h>
@@ -32,15 +33,29 @@ static bool same(const struct identity *a, const struct identity *b)
 	return a->device == b->device && a->inode == b->inode;
 }
 
-/* Whether the directory fd is directory, or lies below it. Where we may not look, it does not. */
-static bool is_at_or_below(int fd, const struct identity *directory)
+static bool is_among(const struct identity *here, const struct identity *directories, size_t n,
+	size_t *ret_which)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!same(here, &directories[i]))
+			continue;
+		*ret_which = i;
+		return true;
+	}
+	return false;
+}
+
+/* Whether the directory fd is one of directories, or lies below it. Where we may not look, it does
+ * not. */
+static bool is_at_or_below_any(
+	int fd, const struct identity *directories, size_t n, size_t *ret_which)
 {
 	struct identity here, above;
 	_cleanup_close_ int dir = openat(fd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0 || !identify(dir, &here))
 		return false;
 	for (;;) {
-		if (same(&here, directory))
+		if (is_among(&here, directories, n, ret_which))
 			return true;
 		int parent = openat(dir, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
 		if (parent < 0)
@@ -51,6 +66,12 @@ static bool is_at_or_below(int fd, const struct identity *directory)
 			return false;
 		here = above;
 	}
+}
+
+static bool is_at_or_below(int fd, const struct identity *directory)
+{
+	size_t which;
+	return is_at_or_below_any(fd, directory, 1, &which);
 }
 
 /* The id of the mount that fd is on; 0 before Linux 5.8. */
@@ -152,9 +173,35 @@ static bool check_lowers_differ(
 	return true;
 }
 
+/* ELOOP "overlapping lowerdir path" of the kernel. */
+static bool check_lowers_apart(
+	const struct mount_layers *layers, const struct mount_options *options, GError **error)
+{
+	g_autofree struct identity *lowers = g_new0(struct identity, layers->n_lower);
+	for (size_t i = 0; i < layers->n_lower; i++)
+		identify(layers->lower_fds[i], &lowers[i]);
+	for (size_t i = 0; i < layers->n_lower; i++) {
+		size_t which;
+		_cleanup_close_ int parent =
+			openat(layers->lower_fds[i], "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		struct identity above;
+		if (parent < 0 || !identify(parent, &above) || same(&above, &lowers[i]))
+			continue;
+		if (is_at_or_below_any(parent, lowers, layers->n_lower, &which))
+			return mount_error_set(error,
+				"lowerdir=%s: lies inside lowerdir=%s: its files would be there "
+				"twice; "
+				"name one of the two",
+				(char *)options->lower->pdata[i],
+				(char *)options->lower->pdata[which]);
+	}
+	return true;
+}
+
 bool mount_layers_check(
 	const struct mount_layers *layers, const struct mount_options *options, GError **error)
 {
 	return check_lowers_differ(layers, options, error) &&
+	       check_lowers_apart(layers, options, error) &&
 	       (layers->upper_fd < 0 || check_upper(layers, options, error));
 }

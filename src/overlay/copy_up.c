@@ -159,31 +159,47 @@ int ovl_mark_impure_locked(struct ovl_fs *fs, struct ovl_dir *dir)
 	int r = ovl_real_hold(&fs->dirs, &self, &hold);
 	if (r == 0)
 		r = sys_setxattr(hold.at, ovl_mark_name(fs->prefix, OVL_MARK_IMPURE), "y", 1, 0);
-	/* Sticky directories of others refuse user.* marks: d_ino then differs, nothing else. */
-	if (r == -EPERM)
+	/* Sticky directories of others, and read-only ones, refuse user.* marks: d_ino then
+	 * differs, nothing else. */
+	if (r == -EPERM || r == -EACCES)
 		r = 0;
 	dir->impure |= r == 0;
 	return r;
 }
 
-/* Gives the copy its name in the upper, where nothing of that name is, and tells its real inode. */
-static int link_copy(struct copy *copy, struct sys_at to, struct stat *ret_stat)
+/* Gives the copy its name in the upper, where nothing of that name is. */
+static int link_copy(struct copy *copy, struct sys_at to)
 {
-	int r;
-	if (!copy->temp[0]) {
-		r = sys_link(sys_at_fd(copy->fd), to);
-	} else {
-		struct sys_at from = copy_at(copy);
-		r = sys_rename(from, to, RENAME_NOREPLACE);
-		if (r == -EINVAL) /* the file system knows no flags; nothing is there anyway */
-			r = sys_rename(from, to, 0);
-		if (r == 0)
-			copy->temp[0] = '\0';
-	}
-	return r < 0 ? r : sys_stat(to, ret_stat);
+	if (!copy->temp[0])
+		return sys_link(sys_at_fd(copy->fd), to);
+	struct sys_at from = copy_at(copy);
+	int r = sys_rename(from, to, RENAME_NOREPLACE);
+	if (r == -EINVAL) /* the file system knows no flags; nothing is there anyway */
+		r = sys_rename(from, to, 0);
+	if (r == 0)
+		copy->temp[0] = '\0';
+	return r;
 }
 
-/* The same, and the directory keeps its times: users have changed nothing in it. */
+/* The same for an owner without privileges whose directories forbid him to write: both the one that
+ * the copy comes into and, if it is one, the copy itself are opened to him for a moment. */
+static int link_copy_against_mode(struct copy *copy, struct sys_at to, const struct stat *parent)
+{
+	struct sys_at upper = sys_at_fd(to.dirfd);
+	bool is_dir = S_ISDIR(copy->st.st_mode);
+	int r = sys_chmod(upper, (parent->st_mode & 07777) | S_IRWXU);
+	if (r == 0 && is_dir)
+		r = sys_chmod(copy_at(copy), (copy->st.st_mode & 07777) | S_IRWXU);
+	if (r == 0)
+		r = link_copy(copy, to);
+	if (r == 0 && is_dir)
+		r = sys_chmod(to, copy->st.st_mode & 07777);
+	int restored = sys_chmod(upper, parent->st_mode & 07777);
+	return r == 0 ? restored : r == -EPERM ? -EACCES : r;
+}
+
+/* Gives the copy its name and tells its real inode; the directory keeps its times, for users have
+ * changed nothing in it. */
 static int link_copy_quietly(
 	struct copy *copy, struct ovl_dir *parent, const char *name, struct stat *ret_stat)
 {
@@ -197,7 +213,11 @@ static int link_copy_quietly(
 	if (r == 0)
 		r = sys_stat(sys_at_fd(hold.at.dirfd), &before);
 	if (r == 0)
-		r = link_copy(copy, hold.at, ret_stat);
+		r = sys_stat(copy_at(copy), ret_stat);
+	if (r == 0)
+		r = link_copy(copy, hold.at);
+	if (r == -EACCES)
+		r = link_copy_against_mode(copy, hold.at, &before);
 	if (r == 0) {
 		struct timespec times[2] = {before.st_atim, before.st_mtim};
 		sys_utimens(sys_at_fd(hold.at.dirfd), times); /* best effort, as the kernel's */
@@ -261,10 +281,13 @@ static int copy_up_one_dir(struct ovl_fs *fs, struct ovl_dir *parent, struct ovl
 {
 	int r = 0;
 	pthread_rwlock_wrlock(&parent->lock);
-	pthread_rwlock_wrlock(&dir->lock);
-	if (dir->inode.parent == &parent->inode && !dir->upper)
+	/* What is in no upper has never moved: it is below parent, so the order of locks is kept.
+	 */
+	if (!ovl_dir_upper(dir)) {
+		pthread_rwlock_wrlock(&dir->lock);
 		r = copy_up_dir_locked(fs, parent, dir);
-	pthread_rwlock_unlock(&dir->lock);
+		pthread_rwlock_unlock(&dir->lock);
+	}
 	pthread_rwlock_unlock(&parent->lock);
 	return r;
 }
@@ -332,9 +355,13 @@ static int publish_named(struct copy *copy, struct ovl_dir *parent, struct ovl_i
 	int r = link_copy_quietly(copy, parent, entry->name, &st);
 	if (r < 0)
 		return r;
+	uint32_t fsid = ovl_fsid(copy->fs, st.st_dev);
 	entry->layer = OVL_UPPER;
 	entry->ino = st.st_ino;
-	ovl_inode_set_key(copy->fs, inode, ovl_fsid(copy->fs, st.st_dev), st.st_ino);
+	/* One name of a hard link has become a file of its own. */
+	if (copy->st.st_nlink > 1)
+		entry->st_ino = inode->ino = ovl_map_ino(fsid, st.st_ino);
+	ovl_inode_set_key(copy->fs, inode, fsid, st.st_ino);
 	return 0;
 }
 

@@ -52,9 +52,9 @@ static int make_object(struct ovl_fs *fs, struct creation *c, struct sys_at at)
 {
 	if (c->linked)
 		return link_inode(fs, c->linked, at);
-	int r = sys_set_thread_umask(c->caller->umask);
-	if (r < 0)
-		return r;
+	/* A sandbox may forbid a thread attributes of its own: then default ACLs are not obeyed. */
+	if (sys_set_thread_umask(c->caller->umask) < 0 && !S_ISLNK(c->mode))
+		c->mode &= ~c->caller->umask;
 	switch (c->mode & S_IFMT) {
 	case S_IFREG:
 		c->fd = sys_create(at, O_RDWR, c->mode & 07777);
@@ -165,7 +165,12 @@ static int replace_whiteout(
 		return r;
 	/* No RENAME_EXCHANGE: the name is missing for a moment. */
 	r = sys_unlink(to);
-	return r == 0 ? sys_rename(made, to, 0) : r;
+	if (r == 0) {
+		r = sys_rename(made, to, 0);
+		if (r < 0)
+			ovl_whiteout_make(fs, to);
+	}
+	return r;
 }
 
 static int make_over_whiteout(struct ovl_fs *fs, struct creation *c, struct ovl_dir *dir,
@@ -248,6 +253,13 @@ static int create_locked(struct ovl_fs *fs, struct creation *c, struct ovl_dir *
 	if (c->fd >= 0) {
 		ovl_inode_lock(fs, inode);
 		ovl_file_install(fs, inode, steal_fd(&c->fd), true);
+		ovl_inode_unlock(fs, inode);
+	}
+	if (c->linked) {
+		/* The newest name is the one that stays: makers of temporary names unlink the
+		 * older. */
+		ovl_inode_lock(fs, inode);
+		ovl_inode_set_name(fs, inode, &dir->inode, entry);
 		ovl_inode_unlock(fs, inode);
 	}
 	ovl_node_set(fs, ret_node, inode, &st);

@@ -2,7 +2,8 @@
 /*
  * struct ovl_fs, the overlay as a whole, and the order of its locks:
  *
- *   1 rename_lock                      renames from one directory to another, one at a time
+ *   1 rename_lock                      renames of directories, between directories, and exchanges:
+ *                                      one at a time, so that places in the tree stay meanwhile
  *   2 ovl_dir.lock                     an ancestor before its descendants; two that are not related
  *                                      by address, and only under rename_lock
  *   3 stripes (inodes that are files)  two only by ovl_inode_lock_pair()
@@ -44,6 +45,11 @@ struct ovl_fs {
 	bool upper_has_handles;
 	uid_t euid; /* owner of what we create */
 	gid_t egid;
+	struct ovl_trap {
+		dev_t dev;
+		ino_t ino;
+	} traps[2]; /* the upper's root and the workdir; ino 0 = none */
+#define OVL_N_TRAPS 2
 	dev_t own_device; /* st_dev of our own mount; set once, before requests */
 
 	atomic_uint temp_counter; /* names in work/ */

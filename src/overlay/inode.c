@@ -378,7 +378,7 @@ struct ovl_realdir *ovl_dir_real(const struct ovl_dir *dir, unsigned layer)
 struct ovl_realdir *ovl_dir_top(const struct ovl_dir *dir)
 {
 	struct ovl_realdir *upper = ovl_dir_upper(dir);
-	return upper ? upper : dir->lowers[0];
+	return upper ? upper : dir->top_lower;
 }
 
 struct ovl_real ovl_inode_real(const struct ovl_inode *inode)

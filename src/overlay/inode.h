@@ -27,7 +27,7 @@ struct ovl_file;
 
 struct ovl_inode {
 	uint64_t nodeid;             /* immutable */
-	uint64_t ino;                /* immutable: st_ino */
+	uint64_t ino;                /* st_ino; own lock: changes when a hard link is broken */
 	uint64_t real_ino;           /* key; table lock */
 	struct ovl_inode *hash_next; /* table lock */
 	uint64_t n_lookups;          /* table lock */
@@ -57,12 +57,13 @@ struct ovl_dir {
 	struct ovl_realdir *upper;   /* a ref; atomic: NULL until copied up, then for good */
 	struct ovl_realdir **lowers; /* owned, refs; immutable once index is there */
 	unsigned n_lowers;
-	char *redirect;          /* owned: the upper's redirect mark, or NULL; lock */
-	struct ovl_index *index; /* owned; NULL = not read yet; lock */
-	bool merged;             /* immutable once looked up: more than one real directory */
-	bool impure;             /* the upper has the impure mark; lock */
-	bool removed;            /* lock */
-	bool setgid;             /* atomic: mode has S_ISGID, new files get its group */
+	struct ovl_realdir *top_lower; /* immutable: lowers[0] as it was first, or NULL; borrowed */
+	char *redirect;                /* owned: the upper's redirect mark, or NULL; lock */
+	struct ovl_index *index;       /* owned; NULL = not read yet; lock */
+	bool merged;                   /* immutable once looked up: more than one real directory */
+	bool impure;                   /* the upper has the impure mark; lock */
+	bool removed;                  /* lock */
+	bool setgid;                   /* atomic: mode has S_ISGID, new files get its group */
 };
 
 static inline bool ovl_inode_is_dir(const struct ovl_inode *inode)

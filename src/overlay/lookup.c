@@ -45,6 +45,15 @@ static int refuse_metacopy(struct sys_at at, const struct stat *st)
 	return 0;
 }
 
+/* Is that the upper or the workdir, met in a lower layer (kernel: ovl_lookup_trap_inode())? */
+static bool is_trap(const struct ovl_fs *fs, const struct stat *st)
+{
+	for (size_t i = 0; i < OVL_N_TRAPS; i++)
+		if (st->st_ino == fs->traps[i].ino && st->st_dev == fs->traps[i].dev)
+			return S_ISDIR(st->st_mode);
+	return false;
+}
+
 /* stat of the real object behind entry. */
 static int stat_entry(struct ovl_fs *fs, const struct ovl_dir *dir, const struct ovl_entry *entry,
 	struct stat *st)
@@ -63,7 +72,8 @@ static int stat_entry(struct ovl_fs *fs, const struct ovl_dir *dir, const struct
 		r = sys_stat(hold.at, st);
 	if (r < 0)
 		return r == -ENOENT ? -ESTALE : r;
-	if (st->st_dev == fs->own_device && fs->own_device)
+	if ((st->st_dev == fs->own_device && fs->own_device) ||
+		(entry->layer != OVL_UPPER && is_trap(fs, st)))
 		return -ELOOP;
 	return IFTODT(st->st_mode) == entry->type ? refuse_metacopy(hold.at, st) : -ESTALE;
 }
@@ -89,6 +99,8 @@ static int add_lower(
 	struct ovl_realdir *lower = ovl_realdir_new(&fs->dirs, parent, name);
 	if (!lower)
 		return -ENOMEM;
+	if (dir->n_lowers == 0)
+		dir->top_lower = lower;
 	dir->lowers[dir->n_lowers++] = lower;
 	return 0;
 }
@@ -139,7 +151,10 @@ static int new_inode(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *e
 	struct ovl_inode *inode = ovl_inode_new(fs, entry->type, &dir->inode, entry);
 	if (!inode)
 		return -ENOMEM;
-	inode->ino = entry->st_ino;
+	/* Where the listing's inode number is not that of stat(2) (FUSE, subvolumes), stat's
+	 * counts. */
+	uint64_t listed = ovl_map_ino(ovl_fsid(fs, fs->layers[entry->layer].dev), entry->ino);
+	inode->ino = entry->st_ino == listed ? ovl_map_ino(key->fsid, key->ino) : entry->st_ino;
 	if (entry->type == DT_DIR) {
 		int r = fill_dir(fs, dir, entry, ovl_dir_of(inode), st);
 		if (r < 0) {
@@ -151,16 +166,12 @@ static int new_inode(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *e
 	return *ret_inode ? 0 : -ENOMEM;
 }
 
-/* An upper file whose known name was removed, met by another of its names. */
+/* An upper file whose known name was removed, met by another of its names. Its lock is held. */
 static void give_name_again(
 	struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *entry, struct ovl_inode *inode)
 {
-	if (ovl_inode_is_dir(inode))
-		return;
-	ovl_inode_lock(fs, inode);
-	if (!inode->entry)
+	if (!ovl_inode_is_dir(inode) && !inode->entry)
 		ovl_inode_set_name(fs, inode, &dir->inode, entry);
-	ovl_inode_unlock(fs, inode);
 }
 
 int ovl_entry_inode_from(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *entry,
@@ -177,11 +188,12 @@ int ovl_entry_inode_from(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entr
 	} else if (inode->type != entry->type) {
 		ovl_inode_unref(fs, inode);
 		return -ESTALE;
-	} else {
-		give_name_again(fs, dir, entry, inode);
 	}
 	*ret_stat = *raw;
+	ovl_inode_lock_pair(fs, inode, NULL);
+	give_name_again(fs, dir, entry, inode);
 	ovl_show_attributes(fs, inode, ret_stat);
+	ovl_inode_unlock_pair(fs, inode, NULL);
 	*ret_inode = inode;
 	return 0;
 }
@@ -197,13 +209,11 @@ int ovl_entry_inode(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *en
 struct ovl_inode *ovl_entry_live_inode(
 	struct ovl_fs *fs, const struct ovl_dir *dir, const struct ovl_entry *entry)
 {
-	struct ovl_key key = {
-		.fsid = ovl_fsid(fs, fs->layers[entry->layer].dev), .ino = entry->ino};
-	struct ovl_inode *inode = ovl_inode_find(fs, &key);
-	if (inode || entry->layer == OVL_UPPER)
-		return inode;
-	key.alias_parent = &dir->inode;
-	key.alias_name = entry->name;
+	struct ovl_key key;
+	struct stat st;
+	if (stat_entry(fs, dir, entry, &st) < 0)
+		return NULL;
+	entry_key(fs, dir, entry, &st, &key);
 	return ovl_inode_find(fs, &key);
 }
 

@@ -81,6 +81,8 @@ static int probe(struct ovl_fs *fs, struct ovl_realdir *parent, const char *name
 
 	if (r == 0)
 		r = sys_stat_cached(hold.at, &st);
+	if (r == 0 && fs->own_device && st.st_dev == fs->own_device)
+		return -ELOOP;
 	if (r == 0)
 		return S_ISDIR(st.st_mode) ? FOUND_DIR : FOUND_END;
 	if (r != -ENOENT)
@@ -123,8 +125,10 @@ struct walk {
 	bool end;        /* nothing below counts */
 };
 
-/* The marks of a directory on the way, [start, end) of the path. */
-static int obey_marks(struct walk *walk, struct ovl_realdir *dir, size_t start, size_t end)
+/* The marks of a directory on the way: the component "/NAME", of length bytes, with rest bytes of
+ * the path behind it. Places in next_path are counted from its end, for what is before may have
+ * been replaced already. */
+static int obey_marks(struct walk *walk, struct ovl_realdir *dir, size_t length, size_t rest)
 {
 	struct ovl_real self = {dir, "", -1};
 	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
@@ -142,7 +146,8 @@ static int obey_marks(struct walk *walk, struct ovl_realdir *dir, size_t start, 
 	r = ovl_redirect_read(walk->fs, hold.at, &redirect);
 	if (r == -ENODATA) /* of the other prefix: not ours to follow */
 		return 0;
-	return r < 0 ? r : redirect_path(&walk->next_path, start, end, redirect);
+	size_t end = strlen(walk->next_path) - rest;
+	return r < 0 ? r : redirect_path(&walk->next_path, end - length, end, redirect);
 }
 
 /* Walks the path in one layer. Returns an enum found with a ref in *ret_dir, or -errno. */
@@ -162,7 +167,7 @@ static int walk_layer(struct walk *walk, struct ovl_layer *layer, struct ovl_rea
 		if (r == FOUND_DIR) {
 			int stepped = step_into(fs, &dir, name);
 			if (stepped == 0)
-				stepped = obey_marks(walk, dir, at, end);
+				stepped = obey_marks(walk, dir, end - at, strlen(walk->path + end));
 			r = stepped < 0 ? stepped : r;
 		}
 		at = end;

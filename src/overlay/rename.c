@@ -37,6 +37,7 @@ struct end {
 struct rename {
 	struct ovl_fs *fs;
 	unsigned flags;
+	bool has_rename_lock;
 	struct end from, to;
 	struct ovl_victim victim; /* a file at `to` that is replaced */
 };
@@ -121,20 +122,24 @@ static int lock_dirs(struct rename *ren)
 {
 	struct ovl_dir *first = ren->from.dir, *second = ren->to.dir;
 
-	if (first == second)
-		return ovl_dir_lock_write(ren->fs, first);
-	pthread_mutex_lock(&ren->fs->rename_lock);
-	if (is_above(second, first) || (!is_above(first, second) && second < first)) {
+	/* Whoever moves a directory, or locks two, does so alone: places in the tree stay
+	 * meanwhile. */
+	ren->has_rename_lock = first != second || (ren->flags & RENAME_EXCHANGE) ||
+			       ovl_inode_is_dir(ren->from.inode);
+	if (ren->has_rename_lock)
+		pthread_mutex_lock(&ren->fs->rename_lock);
+	if (first != second &&
+		(is_above(second, first) || (!is_above(first, second) && second < first))) {
 		first = ren->to.dir;
 		second = ren->from.dir;
 	}
 	int r = ovl_dir_lock_write(ren->fs, first);
-	if (r == 0) {
+	if (r == 0 && first != second) {
 		r = ovl_dir_lock_write(ren->fs, second);
 		if (r < 0)
 			pthread_rwlock_unlock(&first->lock);
 	}
-	if (r < 0)
+	if (r < 0 && ren->has_rename_lock)
 		pthread_mutex_unlock(&ren->fs->rename_lock);
 	return r;
 }
@@ -142,10 +147,10 @@ static int lock_dirs(struct rename *ren)
 static void unlock_dirs(struct rename *ren)
 {
 	pthread_rwlock_unlock(&ren->from.dir->lock);
-	if (ren->from.dir == ren->to.dir)
-		return;
-	pthread_rwlock_unlock(&ren->to.dir->lock);
-	pthread_mutex_unlock(&ren->fs->rename_lock);
+	if (ren->from.dir != ren->to.dir)
+		pthread_rwlock_unlock(&ren->to.dir->lock);
+	if (ren->has_rename_lock)
+		pthread_mutex_unlock(&ren->fs->rename_lock);
 }
 
 /* Between prepare() and the locks the name may have come to mean another file. */

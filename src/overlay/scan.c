@@ -12,6 +12,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,6 +76,8 @@ static int scan_whiteout(struct scan *scan, const char *name, bool aufs)
 /* The name is known from a layer above this one. */
 static int scan_below(struct scan *scan, struct ovl_entry *entry, uint8_t type, uint64_t ino)
 {
+	if (entry->layer == scan->layer) /* listed twice */
+		return 0;
 	if (!entry->decided) {
 		entry->decided = scan->layer;
 		entry->flags |= OVL_ENTRY_LOWER;
@@ -144,6 +147,8 @@ static int scan_entry(void *data, const struct sys_dirent *d)
 {
 	struct scan *scan = data;
 
+	if (strlen(d->name) > NAME_MAX) /* no lookup can ask for it */
+		return 0;
 	switch (ovl_name_kind(d->name)) {
 	case OVL_NAME_AUFS_OPAQUE:
 		scan->aufs_opaque = true;
@@ -208,6 +213,12 @@ static int check_upper_dir(struct scan *scan, struct ovl_entry *entry)
 	struct ovl_dir_marks marks;
 	struct sys_at at = sys_at(scan->dir.dirfd, entry->name);
 	int r = ovl_marks_read(at, &marks);
+	if (r == 0 && marks.redirect && !marks.opaque) {
+		_cleanup_free_ char *redirect = NULL;
+		r = ovl_redirect_read(scan->fs, at, &redirect);
+		marks.redirect = r == 0;
+		r = r == -ENODATA ? 0 : r; /* of the other prefix: means nothing to us */
+	}
 	if (r < 0 || (!marks.opaque && !marks.redirect))
 		return r;
 	/* What has the same name below is not what this directory is merged with. */

@@ -26,7 +26,8 @@ uint32_t ovl_fsid(struct ovl_fs *fs, dev_t device)
 	if (fsid == fs->n_devices && fsid < OVL_MAX_DEVICES)
 		fs->devices[fs->n_devices++] = device;
 	pthread_mutex_unlock(&fs->devices_lock);
-	return fsid;
+	/* More file systems than there is room for: told apart, but with longer inode numbers. */
+	return fsid < OVL_MAX_DEVICES ? fsid : (uint32_t)device | 1u << 31;
 }
 
 #define INO_FSID_SHIFT 56
@@ -149,6 +150,22 @@ static int init_layers(struct ovl_fs *fs, const struct ovl_config *config)
 	return r;
 }
 
+/* The upper and the workdir may lie in a lower layer; what users would see of them there would
+ * change under their feet, or be what they already have elsewhere. */
+static int init_traps(struct ovl_fs *fs, const struct ovl_config *config)
+{
+	const int fds[OVL_N_TRAPS] = {config->upper_fd, config->work_fd};
+	struct stat st;
+
+	for (size_t i = 0; fs->has_upper && i < OVL_N_TRAPS; i++) {
+		int r = sys_stat(sys_at_fd(fds[i]), &st);
+		if (r < 0)
+			return r;
+		fs->traps[i] = (struct ovl_trap){st.st_dev, st.st_ino};
+	}
+	return 0;
+}
+
 /* The root: its inode number is that of the topmost layer's root, as in the kernel. */
 static int init_root(struct ovl_fs *fs)
 {
@@ -165,6 +182,7 @@ static int init_root(struct ovl_fs *fs)
 		root->upper = ovl_realdir_ref(&fs->dirs, fs->layers[OVL_UPPER].root);
 	for (unsigned i = 1; i < fs->n_layers; i++)
 		root->lowers[root->n_lowers++] = ovl_realdir_ref(&fs->dirs, fs->layers[i].root);
+	root->top_lower = root->lowers[0];
 	root->merged = root->n_lowers + fs->has_upper > 1;
 
 	struct ovl_real self = {ovl_dir_top(root), "", -1};
@@ -221,10 +239,14 @@ static int init(struct ovl_fs *fs, const struct ovl_config *config, const char *
 		*ret_what = "a layer cannot be read";
 		r = init_layers(fs, config);
 	}
+	if (r == 0)
+		r = init_traps(fs, config);
 	if (r == 0 && fs->has_upper) {
 		r = ovl_work_prepare(fs, config->work_fd, ret_what);
-		if (r == 0)
+		if (r == 0) {
+			*ret_what = "trying what upperdir's file system can hold";
 			r = ovl_work_probe(fs, config->no_ovl_whiteout);
+		}
 	}
 	choose_redirects(fs, config->redirect_dir);
 	if (r == 0) {

@@ -118,6 +118,12 @@ int ovl_work_prepare(struct ovl_fs *fs, int workdir_fd, const char **ret_what)
 	fs->work_fd = sys_open_dir(work);
 	if (fs->work_fd < 0)
 		return fs->work_fd;
+	/* What is made in it must inherit nothing: the objects belong elsewhere. */
+	sys_removexattr(sys_at_fd(fs->work_fd), "system.posix_acl_default");
+	sys_removexattr(sys_at_fd(fs->work_fd), "system.posix_acl_access");
+	r = sys_chmod(sys_at_fd(fs->work_fd), 0700);
+	if (r < 0)
+		return r;
 	if (fs->sync == OVL_SYNC_VOLATILE)
 		r = leave_volatile_mark(fs->work_fd);
 	/* As the kernel leaves it: nobody has business there. One without privileges needs the
@@ -129,43 +135,73 @@ int ovl_work_prepare(struct ovl_fs *fs, int workdir_fd, const char **ret_what)
 
 /* -- probes ------------------------------------------------------------------------------------ */
 
-static bool probe_xattrs(struct ovl_fs *fs, struct sys_at temp)
+/* Does a failure mean that the file system cannot do it at all? Anything else (it is full, say)
+ * must not be taken for that. */
+static bool is_lacking(int r)
 {
-	if (sys_mkdir(temp, 0700) < 0)
-		return false;
-	bool works = sys_setxattr(temp, ovl_mark_name(fs->prefix, OVL_MARK_OPAQUE), "y", 1, 0) == 0;
+	return r == -EOPNOTSUPP || r == -EPERM || r == -EINVAL || r == -ENOSYS || r == -EACCES ||
+	       r == -EISDIR || r == -ENOTTY;
+}
+
+/* What a probe found: 1 it can, 0 it cannot, or -errno. */
+static int verdict(int r)
+{
+	return r == 0 ? 1 : is_lacking(r) ? 0 : r;
+}
+
+static int probe_xattrs(struct ovl_fs *fs, struct sys_at temp)
+{
+	int r = sys_mkdir(temp, 0700);
+	if (r < 0)
+		return r;
+	r = sys_setxattr(temp, ovl_mark_name(fs->prefix, OVL_MARK_OPAQUE), "y", 1, 0);
 	sys_rmdir(temp);
-	return works;
+	return verdict(r);
 }
 
 /* Making a whiteout, and finding it made. */
-static bool probe_device(struct sys_at temp)
+static int probe_device(struct sys_at temp)
 {
 	struct stat st;
-	bool works = sys_mknod(temp, S_IFCHR | 0, 0) == 0 && sys_stat(temp, &st) == 0 &&
-		     ovl_is_whiteout_device(st.st_mode, st.st_rdev);
+	int r = sys_mknod(temp, S_IFCHR | 0, 0);
+	if (r == 0)
+		r = sys_stat(temp, &st);
+	if (r == 0 && !ovl_is_whiteout_device(st.st_mode, st.st_rdev))
+		r = -EOPNOTSUPP;
 	sys_unlink(temp);
-	return works;
+	return verdict(r);
 }
 
-static bool probe_whiteout_rename(struct sys_at temp, struct sys_at other)
+static int probe_whiteout_rename(struct sys_at temp, struct sys_at other)
 {
 	int fd = sys_create(temp, O_RDWR, 0600);
 	if (fd < 0)
-		return false;
+		return fd;
 	close(fd);
-	bool works = sys_rename(temp, other, RENAME_WHITEOUT) == 0;
+	int r = sys_rename(temp, other, RENAME_WHITEOUT);
 	sys_unlink(temp);
 	sys_unlink(other);
-	return works;
+	return verdict(r);
 }
 
-static bool probe_tmpfile(struct ovl_fs *fs, struct sys_at temp)
+static int probe_tmpfile(struct ovl_fs *fs, struct sys_at temp)
 {
 	_cleanup_close_ int fd = sys_create_tmpfile(fs->work_fd, 0600);
-	bool works = fd >= 0 && sys_link(sys_at_fd(fd), temp) == 0;
+	int r = fd < 0 ? fd : sys_link(sys_at_fd(fd), temp);
 	sys_unlink(temp);
-	return works;
+	/* Where /proc is missing, a nameless file cannot get a name. */
+	return r == -ENOENT ? 0 : verdict(r);
+}
+
+static void tell_lacks(const struct ovl_fs *fs, bool no_devices)
+{
+	if (!fs->upper_has_xattrs)
+		log_line("upperdir's file system cannot hold %s: opaque directories are marked by "
+			 "files " OVL_AUFS_OPAQUE ", and inode numbers change at copy-up",
+			ovl_mark_name(fs->prefix, OVL_MARK_OPAQUE));
+	if (!fs->upper_has_devices && !no_devices)
+		log_line("upperdir's file system cannot hold whiteout devices: "
+			 "files " OVL_AUFS_PREFIX "NAME are used");
 }
 
 int ovl_work_probe(struct ovl_fs *fs, bool no_devices)
@@ -175,17 +211,19 @@ int ovl_work_probe(struct ovl_fs *fs, bool no_devices)
 	ovl_temp_name(fs, name);
 	ovl_temp_name(fs, other);
 	struct sys_at temp = sys_at(fs->work_fd, name);
-	fs->upper_has_xattrs = probe_xattrs(fs, temp);
-	fs->upper_has_devices = !no_devices && probe_device(temp);
-	fs->upper_has_whiteout_rename =
-		fs->upper_has_devices && probe_whiteout_rename(temp, sys_at(fs->work_fd, other));
-	fs->upper_has_tmpfile = probe_tmpfile(fs, temp);
-	if (!fs->upper_has_xattrs)
-		log_line("upperdir's file system cannot hold %s: opaque directories are marked by "
-			 "files " OVL_AUFS_OPAQUE ", and inode numbers change at copy-up",
-			ovl_mark_name(fs->prefix, OVL_MARK_OPAQUE));
-	if (!fs->upper_has_devices && !no_devices)
-		log_line("upperdir's file system cannot hold whiteout devices: "
-			 "files " OVL_AUFS_PREFIX "NAME are used");
+	int xattrs = probe_xattrs(fs, temp);
+	int devices = xattrs < 0 || no_devices ? 0 : probe_device(temp);
+	int rename = devices <= 0 ? 0 : probe_whiteout_rename(temp, sys_at(fs->work_fd, other));
+	int tmpfile = probe_tmpfile(fs, temp);
+	const int verdicts[] = {xattrs, devices, rename, tmpfile};
+
+	for (size_t i = 0; i < sizeof(verdicts) / sizeof(*verdicts); i++)
+		if (verdicts[i] < 0)
+			return verdicts[i];
+	fs->upper_has_xattrs = xattrs;
+	fs->upper_has_devices = devices;
+	fs->upper_has_whiteout_rename = rename;
+	fs->upper_has_tmpfile = tmpfile;
+	tell_lacks(fs, no_devices);
 	return 0;
 }

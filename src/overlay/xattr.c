@@ -157,21 +157,35 @@ static size_t filter_names(char *names, size_t size, bool trusted, bool no_acl)
 	return (size_t)(end - names);
 }
 
+/* All stored names, in a buffer that the caller owns. Returns their size. */
+static ssize_t list_stored(struct ovl_fs *fs, struct ovl_inode *inode, char **ret_names)
+{
+	struct call call = {.make = call_list};
+	ssize_t size;
+
+	do { /* again when names were added between the two calls */
+		call.buffer = NULL;
+		call.size = 0;
+		size = on_real_object(fs, inode, &call);
+		if (size <= 0)
+			return size;
+		free(*ret_names);
+		*ret_names = call.buffer = malloc((size_t)size);
+		if (!call.buffer)
+			return -ENOMEM;
+		call.size = (size_t)size;
+		size = on_real_object(fs, inode, &call);
+	} while (size == -ERANGE);
+	return size;
+}
+
 ssize_t ovl_listxattr(
 	struct ovl_fs *fs, struct ovl_inode *inode, bool trusted, char *names, size_t size)
 {
-	struct call call = {.make = call_list};
-	ssize_t stored = on_real_object(fs, inode, &call);
+	_cleanup_free_ char *all = NULL;
+	ssize_t stored = list_stored(fs, inode, &all);
 	if (stored <= 0)
 		return stored == -EOPNOTSUPP ? 0 : stored;
-	_cleanup_free_ char *all = malloc((size_t)stored);
-	if (!all)
-		return -ENOMEM;
-	call.buffer = all;
-	call.size = (size_t)stored;
-	stored = on_real_object(fs, inode, &call);
-	if (stored < 0)
-		return stored;
 	size_t shown = filter_names(all, (size_t)stored, trusted, fs->no_acl);
 	if (size == 0)
 		return (ssize_t)shown;
