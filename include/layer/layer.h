@@ -21,7 +21,6 @@ struct ovl_realdir;
 struct ovl_layer {
 	unsigned index;           /* immutable: its place in the stack */
 	dev_t dev;                /* immutable: st_dev of its root */
-	bool may_hold_mounts;     /* immutable: not a private clone, so mount points show through */
 	struct ovl_realdir *root; /* owned */
 };
 

@@ -16,7 +16,7 @@
 /* When data reach the disk; the kernel's fsync= and volatile (fs/overlayfs/params.c). */
 enum ovl_sync {
 	OVL_SYNC_AUTO,     /* a copied-up file's data before its name; fsync(2) is obeyed */
-	OVL_SYNC_STRICT,   /* and metadata copy-ups and directories too */
+	OVL_SYNC_STRICT,   /* and the metadata of a copied-up file */
 	OVL_SYNC_NONE,     /* fsync=0: never, and no marker is left */
 	OVL_SYNC_VOLATILE, /* volatile: never, and work/incompat/volatile marks the upper */
 };

@@ -17,15 +17,17 @@ struct ovl_fs;
  * Makes an overlay of config's layers: takes its own descriptors of them, makes workdir/work afresh
  * (what an earlier crash left there is removed), and finds out what the upper can hold.
  *
- * Where the upper lacks something that has a fall-back (xattrs, device nodes, O_TMPFILE,
- * RENAME_WHITEOUT) one warning line per lack is logged and the fall-back used.
+ * Where the upper lacks something that has a fall-back it is used: for xattrs and device nodes,
+ * which change what is on disk, one warning line each is logged; for O_TMPFILE and RENAME_WHITEOUT
+ * none.
  *
  * Returns 0 with *ret_fs owned by the caller, or -errno with *ret_what (a static string, for
  * people) naming what failed:
  *   -EINVAL      workdir holds an incompat feature this program does not know (or volatile's dirt)
  *   -EOPNOTSUPP  an option in config that this version cannot honour
  *   -EACCES, -EPERM, -EROFS, -ENOSPC, ...  as work/ could not be made in the workdir
- * On disk afterwards: workdir/work, mode 0000, empty.
+ * On disk afterwards: workdir/work, empty but for the marker of volatile; its mode is 0000 where
+ * the daemon has CAP_DAC_OVERRIDE, else 0700. config's descriptors are not needed any more.
  */
 int ovl_fs_new(const struct ovl_config *config, struct ovl_fs **ret_fs, const char **ret_what);
 
@@ -42,5 +44,9 @@ bool ovl_fs_is_read_only(const struct ovl_fs *fs);
  * served. The kernel's word for such a place is a trap (fs/overlayfs/super.c, ovl_setup_trap()).
  */
 void ovl_fs_set_own_device(struct ovl_fs *fs, dev_t dev);
+
+/* Gives memory that is no longer needed back to the system. For an idle moment; safe at any time.
+ */
+void ovl_fs_trim(struct ovl_fs *fs);
 
 #endif

@@ -32,9 +32,16 @@ int sys_ioctl(int fd, unsigned long command, void *argument);
  * Copies the first size bytes of in to the empty file out: shares the extents where the file system
  * can (FICLONE), else copies in the kernel (copy_file_range) extent by extent so that holes stay
  * holes, else reads and writes. out has size bytes afterwards even where in has become shorter.
- * may_have_holes false spares the search for them.
+ * how: SYS_COPY_HOLES makes it look for holes; SYS_COPY_UNSHARED spares the attempt to share.
  * -EINTR is never returned; -ENOSPC, -EDQUOT, -EIO come from the file systems.
  */
-int sys_copy_contents(int in, int out, off_t size, int may_have_holes);
+int sys_copy_contents(int in, int out, off_t size, int how);
+
+#define SYS_COPY_HOLES    1
+#define SYS_COPY_UNSHARED 2
+
+/* Makes out share all extents of in (FICLONE). -EOPNOTSUPP, -EXDEV, -ENOTTY: these two file systems
+ * never can. */
+int sys_share_contents(int in, int out);
 
 #endif

@@ -9,14 +9,16 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "overlay/super.h"
 #include "session.h"
 
-#define MIN_THREADS 8 /* requests that may hang in a dead layer before all do */
-#define MAX_THREADS 64
-#define TICK_MS     4       /* how often the watchdog looks */
-#define BUSY_TICKS  2       /* ticks after which a leader is taken for stuck */
-#define IDLE_TICKS  250     /* ticks without a request after which the watchdog sleeps */
-#define WAKE_SIGNAL SIGUSR1 /* takes a thread out of read(2) */
+#define MIN_THREADS     8 /* requests that may hang in a dead layer before all do */
+#define MAX_THREADS     64
+#define TICK_MS         4       /* how often the watchdog looks */
+#define BUSY_TICKS      2       /* ticks after which a leader is taken for stuck */
+#define IDLE_TICKS      250     /* ticks without a request after which the watchdog sleeps */
+#define SEVERAL_CLIENTS 96      /* the mixture from which requests are served side by side */
+#define WAKE_SIGNAL     SIGUSR1 /* takes a thread out of read(2) */
 
 struct ovl_workers {
 	struct ovl_session *session; /* borrowed */
@@ -125,10 +127,12 @@ static bool takes_long(const struct fuse_in_header *header)
 
 static bool have_several_clients(struct ovl_workers *w, const struct fuse_in_header *header)
 {
+	if (header->pid == 0) /* the kernel itself: FORGET, writeback */
+		return w->mixture > SEVERAL_CLIENTS;
 	bool changed = header->pid != w->last_pid;
 	w->last_pid = header->pid;
 	w->mixture = w->mixture - w->mixture / 8 + (changed ? 32 : 0);
-	return w->mixture > 96;
+	return w->mixture > SEVERAL_CLIENTS;
 }
 
 /* Wakes the watchdog after an idle time. */
@@ -241,6 +245,7 @@ static void watch_locked(struct ovl_workers *w)
 			if (atomic_load(&w->is_working) || atomic_load(&w->n_requests) != now)
 				atomic_store(&w->is_watched, true); /* one came just now */
 			same = 0;
+			ovl_fs_trim(w->session->fs);
 		}
 	}
 }

@@ -100,9 +100,22 @@ static int make_object(struct copy *copy)
 	return r;
 }
 
+/* Shares the extents with the original where that is possible; remembers where it is not. */
+static int share_data(struct copy *copy, int in)
+{
+	atomic_bool *cannot_share = &copy->fs->cannot_share[copy->layer->index];
+	if (atomic_load(cannot_share))
+		return -EOPNOTSUPP;
+	int r = sys_share_contents(in, copy->fd);
+	if (r == -EOPNOTSUPP || r == -EXDEV || r == -ENOTTY)
+		atomic_store(cannot_share, true);
+	return r;
+}
+
 static int copy_data(struct copy *copy)
 {
 	off_t size = copy->st.st_size;
+	bool has_holes = (off_t)copy->st.st_blocks * 512 < size;
 	if (copy->limit != OVL_COPY_ALL && copy->limit < size)
 		size = copy->limit;
 	if (size == 0)
@@ -110,8 +123,12 @@ static int copy_data(struct copy *copy)
 	_cleanup_close_ int in = sys_open_noatime(copy->from.at);
 	if (in < 0)
 		return in;
-	bool may_have_holes = (off_t)copy->st.st_blocks * 512 < copy->st.st_size;
-	int r = sys_copy_contents(in, copy->fd, size, may_have_holes);
+	int r = share_data(copy, in);
+	if (r == 0)
+		r = sys_ftruncate(copy->fd, size);
+	else
+		r = sys_copy_contents(
+			in, copy->fd, size, SYS_COPY_UNSHARED | (has_holes ? SYS_COPY_HOLES : 0));
 	bool sync = copy->fs->sync == OVL_SYNC_AUTO || copy->fs->sync == OVL_SYNC_STRICT;
 	return r == 0 && sync ? sys_fsync(copy->fd) : r;
 }

@@ -42,7 +42,6 @@ struct ovl_fs {
 	bool upper_has_devices; /* whiteouts are devices; else AUFS's .wh. files */
 	bool upper_has_tmpfile;
 	bool upper_has_whiteout_rename;
-	bool upper_has_handles;
 	uid_t euid; /* owner of what we create */
 	gid_t egid;
 	struct ovl_trap {
@@ -52,8 +51,9 @@ struct ovl_fs {
 #define OVL_N_TRAPS 2
 	dev_t own_device; /* st_dev of our own mount; set once, before requests */
 
-	atomic_uint temp_counter; /* names in work/ */
-	struct ovl_dir *root;     /* a ref */
+	atomic_bool *cannot_share; /* owned; by layer: extents cannot be shared with the upper */
+	atomic_uint temp_counter;  /* names in work/ */
+	struct ovl_dir *root;      /* a ref */
 
 	pthread_mutex_t rename_lock;
 	struct ovl_stripe stripes[OVL_N_STRIPES];

@@ -28,6 +28,30 @@ int ovl_inode_table_init(struct ovl_inode_table *table)
 	return -pthread_mutex_init(&table->lock, NULL);
 }
 
+/* Cuts off the free slots at the end. What comes there later starts with a generation that none of
+ * them has had. */
+static void cut_slots_locked(struct ovl_inode_table *table)
+{
+	while (table->n_slots > 0 && !table->slots[table->n_slots - 1].inode) {
+		uint32_t generation = table->slots[--table->n_slots].generation;
+		if (generation > table->generation)
+			table->generation = generation;
+	}
+	table->first_free = 0;
+	for (uint32_t i = table->n_slots; i-- > 0;) {
+		if (table->slots[i].inode)
+			continue;
+		table->slots[i].next_free = table->first_free;
+		table->first_free = i + 1;
+	}
+	uint32_t size = table->n_slots ? table->n_slots : 1;
+	struct ovl_inode_slot *slots = realloc(table->slots, size * sizeof(*slots));
+	if (!slots)
+		return;
+	table->slots = slots;
+	table->slots_size = size;
+}
+
 static uint64_t make_nodeid(const struct ovl_inode_table *table, uint32_t slot)
 {
 	return (uint64_t)table->slots[slot].generation << 32 | (slot + 1);
@@ -57,7 +81,7 @@ static int64_t take_slot_locked(struct ovl_inode_table *table)
 		table->slots = slots;
 		table->slots_size = size;
 	}
-	table->slots[table->n_slots] = (struct ovl_inode_slot){0};
+	table->slots[table->n_slots] = (struct ovl_inode_slot){.generation = table->generation};
 	return table->n_slots++;
 }
 
@@ -92,19 +116,16 @@ static void hash_remove_locked(struct ovl_inode_table *table, struct ovl_inode *
 		*at = inode->hash_next;
 }
 
-/* Twice the buckets when there are more inodes than buckets. Without memory the chains just grow.
- */
-static void grow_buckets_locked(struct ovl_inode_table *table)
+/* Another number of buckets, a power of two. Without memory things stay as they are. */
+static void set_buckets_locked(struct ovl_inode_table *table, uint32_t n)
 {
-	if (table->n_inodes <= table->n_buckets || table->n_buckets >= 1u << 23)
-		return;
 	uint32_t old_n = table->n_buckets;
 	struct ovl_inode **old = table->buckets;
-	struct ovl_inode **buckets = calloc((size_t)old_n * 2, sizeof(struct ovl_inode *));
+	struct ovl_inode **buckets = calloc(n, sizeof(struct ovl_inode *));
 	if (!buckets)
 		return;
 	table->buckets = buckets;
-	table->n_buckets = old_n * 2;
+	table->n_buckets = n;
 	for (uint32_t i = 0; i < old_n; i++) {
 		for (struct ovl_inode *inode = old[i], *next; inode; inode = next) {
 			next = inode->hash_next;
@@ -112,6 +133,27 @@ static void grow_buckets_locked(struct ovl_inode_table *table)
 		}
 	}
 	free(old);
+}
+
+static void grow_buckets_locked(struct ovl_inode_table *table)
+{
+	if (table->n_inodes > table->n_buckets && table->n_buckets < 1u << 23)
+		set_buckets_locked(table, table->n_buckets * 2);
+}
+
+void ovl_inode_table_trim(struct ovl_fs *fs)
+{
+	struct ovl_inode_table *table = &fs->inodes;
+	uint32_t n = FIRST_BUCKETS;
+
+	pthread_mutex_lock(&table->lock);
+	while (n < table->n_inodes)
+		n *= 2;
+	if (n < table->n_buckets)
+		set_buckets_locked(table, n);
+	if (table->n_inodes < table->slots_size / 2)
+		cut_slots_locked(table);
+	pthread_mutex_unlock(&table->lock);
 }
 
 static bool is_alias_of(const struct ovl_inode *inode, const struct ovl_key *key)

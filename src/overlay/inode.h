@@ -60,7 +60,7 @@ struct ovl_dir {
 	struct ovl_realdir *top_lower; /* immutable: lowers[0] as it was first, or NULL; borrowed */
 	char *redirect;                /* owned: the upper's redirect mark, or NULL; lock */
 	struct ovl_index *index;       /* owned; NULL = not read yet; lock */
-	bool merged;                   /* immutable once looked up: more than one real directory */
+	bool merged;                   /* atomic: more than one real directory */
 	bool impure;                   /* the upper has the impure mark; lock */
 	bool removed;                  /* lock */
 	bool setgid;                   /* atomic: mode has S_ISGID, new files get its group */
@@ -84,6 +84,8 @@ struct ovl_inode_table {
 	struct ovl_inode_slot *slots;
 	uint32_t n_slots, slots_size;
 	uint32_t first_free; /* slot + 1 */
+	uint32_t
+		generation; /* of slots that are made from now on: those of before must not recur */
 	struct ovl_inode **buckets;
 	uint32_t n_buckets, n_inodes;
 };
@@ -91,6 +93,9 @@ struct ovl_inode_table {
 int ovl_inode_table_init(struct ovl_inode_table *table);
 /* Frees every inode that is left, whatever its counts: the session is over. */
 void ovl_inode_table_clear(struct ovl_fs *fs);
+
+/* Makes the table as small as what is in it allows. */
+void ovl_inode_table_trim(struct ovl_fs *fs);
 
 /* A new inode outside the table, one ref for the caller: for type DT_DIR a struct ovl_dir. parent
  * and entry may be NULL, else a ref of each is taken. NULL = no memory. */

@@ -33,11 +33,21 @@ void ovl_node_set(
 	node->st = *st;
 }
 
-/* A file of which only the metadata were copied up (metacopy=on) has its contents elsewhere: what
- * is read here would be zeros. Only a file with holes can be one. */
-static int refuse_metacopy(struct sys_at at, const struct stat *st)
+/* The most blocks (of 512 bytes) that a file without data can have: one of 4 KiB for its xattrs. */
+#define BLOCKS_OF_XATTRS 8
+
+/*
+ * A file of which only the metadata were copied up (metacopy=on) has its contents elsewhere: what
+ * is read here would be zeros. Only a file with holes can be one; or a small one in a directory of
+ * the upper that has the impure mark, for its origin is kept too.
+ */
+static int refuse_metacopy(const struct ovl_dir *dir, const struct ovl_entry *entry,
+	struct sys_at at, const struct stat *st)
 {
-	if (!S_ISREG(st->st_mode) || (off_t)st->st_blocks * 512 >= st->st_size)
+	bool has_holes = (off_t)st->st_blocks * 512 < st->st_size;
+	bool is_small = dir->impure && entry->layer == OVL_UPPER && st->st_size > 0 &&
+			st->st_blocks <= BLOCKS_OF_XATTRS;
+	if (!S_ISREG(st->st_mode) || (!has_holes && !is_small))
 		return 0;
 	for (int p = OVL_PREFIX_TRUSTED; p <= OVL_PREFIX_USER; p++)
 		if (sys_getxattr(at, ovl_mark_name(p, OVL_MARK_METACOPY), NULL, 0) >= 0)
@@ -66,7 +76,7 @@ static int stat_entry(struct ovl_fs *fs, const struct ovl_dir *dir, const struct
 		return r;
 	/* What is mounted on a directory of a layer shows through where the layer is no private
 	 * clone; it may be ourselves, and asking ourselves would wait for ever. */
-	if (entry->type == DT_DIR && fs->layers[entry->layer].may_hold_mounts)
+	if (entry->type == DT_DIR)
 		r = sys_stat_cached(hold.at, st);
 	else
 		r = sys_stat(hold.at, st);
@@ -75,7 +85,8 @@ static int stat_entry(struct ovl_fs *fs, const struct ovl_dir *dir, const struct
 	if ((st->st_dev == fs->own_device && fs->own_device) ||
 		(entry->layer != OVL_UPPER && is_trap(fs, st)))
 		return -ELOOP;
-	return IFTODT(st->st_mode) == entry->type ? refuse_metacopy(hold.at, st) : -ESTALE;
+	return IFTODT(st->st_mode) == entry->type ? refuse_metacopy(dir, entry, hold.at, st)
+						  : -ESTALE;
 }
 
 /* Does the topmost of several lower directories hide the others? */

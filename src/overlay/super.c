@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <linux/capability.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -126,9 +127,7 @@ static int init_layer(struct ovl_fs *fs, unsigned index, int borrowed_fd)
 		close(fd);
 		return r;
 	}
-	/* The upper is ours alone; in a lower, something may be mounted. */
-	*layer = (struct ovl_layer){
-		.index = index, .dev = st.st_dev, .may_hold_mounts = index != OVL_UPPER};
+	*layer = (struct ovl_layer){.index = index, .dev = st.st_dev};
 	layer->root = ovl_realdir_new_root(layer, fd);
 	if (!layer->root)
 		return -ENOMEM;
@@ -142,7 +141,8 @@ static int init_layers(struct ovl_fs *fs, const struct ovl_config *config)
 	fs->n_layers = (unsigned)config->n_lower + 1;
 	fs->layers = calloc(fs->n_layers, sizeof(*fs->layers));
 	fs->uuids = calloc(fs->n_layers, sizeof(*fs->uuids));
-	if (!fs->layers || !fs->uuids)
+	fs->cannot_share = calloc(fs->n_layers, sizeof(*fs->cannot_share));
+	if (!fs->layers || !fs->uuids || !fs->cannot_share)
 		return -ENOMEM;
 	int r = fs->has_upper ? init_layer(fs, OVL_UPPER, config->upper_fd) : 0;
 	for (unsigned i = 1; r == 0 && i < fs->n_layers; i++)
@@ -201,6 +201,12 @@ static int init_root(struct ovl_fs *fs)
 	inode = ovl_inode_add(fs, inode, &key);
 	fs->root = inode ? ovl_dir_of(inode) : NULL;
 	return inode ? 0 : -ENOMEM;
+}
+
+void ovl_fs_trim(struct ovl_fs *fs)
+{
+	ovl_inode_table_trim(fs);
+	malloc_trim(0);
 }
 
 /* -- new and free ------------------------------------------------------------------------------ */
@@ -308,5 +314,6 @@ void ovl_fs_free(struct ovl_fs *fs)
 		close(fs->work_fd);
 	free(fs->layers);
 	free(fs->uuids);
+	free(fs->cannot_share);
 	free(fs);
 }

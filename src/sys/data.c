@@ -167,16 +167,21 @@ static int copy_extent(int in, int out, off_t from, off_t to, bool *in_kernel)
 	return from < to ? read_and_write(in, out, from, to) : 0;
 }
 
-int sys_copy_contents(int in, int out, off_t size, int may_have_holes)
+int sys_share_contents(int in, int out)
+{
+	return sys_ioctl(out, FICLONE, (void *)(intptr_t)in);
+}
+
+int sys_copy_contents(int in, int out, off_t size, int how)
 {
 	bool in_kernel = true;
 
 	if (size == 0)
 		return 0;
-	int r = sys_ioctl(out, FICLONE, (void *)(intptr_t)in);
+	int r = how & SYS_COPY_UNSHARED ? -EOPNOTSUPP : sys_share_contents(in, out);
 	if (r == 0)
 		return sys_ftruncate(out, size);
-	if (!may_have_holes)
+	if (!(how & SYS_COPY_HOLES))
 		return copy_extent(in, out, 0, size, &in_kernel);
 	for (off_t at = 0; at < size;) {
 		off_t data = sys_lseek(in, at, SEEK_DATA);
