@@ -91,6 +91,9 @@ int sys_utimens(struct sys_at at, const struct timespec times[2]);
  */
 int sys_set_thread_umask(mode_t mask);
 
+/* What the calling thread's umask leaves of mode. */
+mode_t sys_masked_mode(mode_t mode);
+
 /* Sees to it that the calling thread's umask takes nothing from an owner (u+rwx), for objects that
  * the daemon makes for itself. */
 void sys_spare_owner_bits(void);

@@ -102,8 +102,8 @@ static bool take_threads(
 	struct mount_options *options, const char *name, const char *value, GError **error)
 {
 	uint32_t threads = 0;
-	if (!id_parse(value, &threads) || threads > 256)
-		return mount_error_set(error, "%s=%s: not a number from 0 to 256", name, value);
+	if (!id_parse(value, &threads) || threads > 64)
+		return mount_error_set(error, "%s=%s: not a number from 0 to 64", name, value);
 	options->threads = threads;
 	return true;
 }

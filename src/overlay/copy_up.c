@@ -24,10 +24,12 @@ struct copy {
 	struct stat st;                /* its attributes */
 	off_t limit;                   /* bytes of it that are wanted, or OVL_COPY_ALL */
 	char temp[OVL_TEMP_NAME_SIZE]; /* the copy's name in work/; "" for one without a name */
+	mode_t mode;                   /* permissions that a regular copy was made with */
 	int fd;                        /* owned: the copy of a regular file, open O_RDWR; else -1 */
 };
 
-#define COPY_NONE ((struct copy){.from = OVL_HOLD_NONE, .fd = -1})
+#define UNKNOWN_MODE ((mode_t)-1)
+#define COPY_NONE    ((struct copy){.from = OVL_HOLD_NONE, .mode = UNKNOWN_MODE, .fd = -1})
 
 /* Whatever was not published goes. */
 static void copy_clear(struct copy *copy)
@@ -60,11 +62,15 @@ static int open_original(
 static int make_regular(struct copy *copy)
 {
 	struct ovl_fs *fs = copy->fs;
+	mode_t wanted = copy->st.st_mode & 0777;
+
+	/* With its final mode at once, where that lets an unprivileged owner set xattrs. */
+	copy->mode = sys_masked_mode(wanted & S_IWUSR ? wanted : 0600);
 	if (fs->upper_has_tmpfile) {
-		copy->fd = sys_create_tmpfile(fs->work_fd, 0600);
+		copy->fd = sys_create_tmpfile(fs->work_fd, copy->mode);
 	} else {
 		ovl_temp_name(fs, copy->temp);
-		copy->fd = sys_create(sys_at(fs->work_fd, copy->temp), O_RDWR, 0600);
+		copy->fd = sys_create(sys_at(fs->work_fd, copy->temp), O_RDWR, copy->mode);
 		if (copy->fd < 0)
 			copy->temp[0] = '\0';
 	}
@@ -160,7 +166,8 @@ static int make_copy(struct copy *copy)
 	if (r == 0)
 		r = set_origin(copy);
 	if (r == 0)
-		r = ovl_metadata_copy(copy->fs, copy->from.at, &copy->st, copy_at(copy));
+		r = ovl_metadata_copy(
+			copy->fs, copy->from.at, &copy->st, copy_at(copy), copy->mode);
 	if (r == 0 && copy->fs->sync == OVL_SYNC_STRICT && copy->fd >= 0)
 		r = sys_fsync(copy->fd);
 	return r;

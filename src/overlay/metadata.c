@@ -117,8 +117,8 @@ static int copy_xattrs(struct ovl_fs *fs, struct sys_at old, struct sys_at new_o
 	return 0;
 }
 
-int ovl_metadata_copy(
-	struct ovl_fs *fs, struct sys_at old, const struct stat *st, struct sys_at new_object)
+int ovl_metadata_copy(struct ovl_fs *fs, struct sys_at old, const struct stat *st,
+	struct sys_at new_object, mode_t has_mode)
 {
 	struct timespec times[2] = {st->st_atim, st->st_mtim};
 	int r = 0;
@@ -129,7 +129,8 @@ int ovl_metadata_copy(
 		r = -EOVERFLOW;
 	if (r == 0)
 		r = copy_xattrs(fs, old, new_object);
-	if (r == 0 && !S_ISLNK(st->st_mode))
+	/* chown(2) takes nothing but set-id bits, and those has_mode never has. */
+	if (r == 0 && !S_ISLNK(st->st_mode) && has_mode != (st->st_mode & 07777))
 		r = sys_chmod(new_object, st->st_mode & 07777);
 	if (r == 0)
 		r = sys_utimens(new_object, times);

@@ -10,13 +10,13 @@
 /*
  * Gives new, an object that users cannot reach yet, what old has. st is old's. The order matters:
  * owner first (it takes set-id bits and capabilities away), then xattrs (the mode may forbid them
- * later), mode, times.
+ * later), mode, times. has_mode: the permissions that new has.
  *
  * Xattrs: all but the overlay's own marks (escaped ones are copied). What the upper's file system
  * cannot hold is left out, but for ACLs and security.*: those fail with -EOPNOTSUPP (kernel:
  * ovl_must_copy_xattr()). Returns 0 or -errno.
  */
-int ovl_metadata_copy(
-	struct ovl_fs *fs, struct sys_at old, const struct stat *st, struct sys_at new_object);
+int ovl_metadata_copy(struct ovl_fs *fs, struct sys_at old, const struct stat *st,
+	struct sys_at new_object, mode_t has_mode);
 
 #endif

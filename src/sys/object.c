@@ -233,6 +233,11 @@ int sys_set_thread_umask(mode_t mask)
 	return 0;
 }
 
+mode_t sys_masked_mode(mode_t mode)
+{
+	return umask_is_own ? mode & ~thread_umask : mode; /* the daemon's own umask is 0 */
+}
+
 void sys_spare_owner_bits(void)
 {
 	if (umask_is_own && (thread_umask & 0700))
