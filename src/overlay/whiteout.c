@@ -78,7 +78,12 @@ int ovl_whiteout_move_aside(struct ovl_fs *fs, struct sys_at upper, const char *
 	if (!fs->upper_has_devices) {
 		/* .wh.NAME and NAME may stand side by side: the whiteout first. */
 		r = make_aufs(upper);
-		return r < 0 ? r : sys_rename(upper, aside, 0);
+		if (r < 0)
+			return r;
+		r = sys_rename(upper, aside, 0);
+		if (r < 0)
+			ovl_whiteout_remove(fs, upper);
+		return r;
 	}
 	if (fs->upper_has_whiteout_rename)
 		return sys_rename(upper, aside, RENAME_WHITEOUT);

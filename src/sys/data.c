@@ -126,7 +126,7 @@ static bool must_read_and_write(ssize_t r)
 	return r == -EXDEV || r == -EINVAL || r == -EOPNOTSUPP || r == -ENOSYS || r == -EPERM;
 }
 
-static int read_and_write(int in, int out, off_t from, off_t to)
+static off_t read_and_write(int in, int out, off_t from, off_t to)
 {
 	_cleanup_free_ char *buffer = malloc(COPY_CHUNK);
 	if (!buffer)
@@ -135,18 +135,19 @@ static int read_and_write(int in, int out, off_t from, off_t to)
 		size_t want = to - from < COPY_CHUNK ? (size_t)(to - from) : COPY_CHUNK;
 		ssize_t got = sys_pread(in, buffer, want, from);
 		if (got <= 0)
-			return (int)got;
+			return got < 0 ? got : from;
 		ssize_t put = sys_pwrite(out, buffer, (size_t)got, from);
 		if (put < 0)
-			return (int)put;
+			return put;
 		from += put;
 	}
-	return 0;
+	return from;
 }
 
-/* Copies [from, to) at the same offsets. Ends early, without an error, where in has become
- * shorter. *in_kernel is cleared when copy_file_range() proves useless. */
-static int copy_extent(int in, int out, off_t from, off_t to, bool *in_kernel)
+/* Copies [from, to) at the same offsets. Returns how far it came, which is less than to, without an
+ * error, where in has become shorter. *in_kernel is cleared when copy_file_range() proves useless.
+ */
+static off_t copy_extent(int in, int out, off_t from, off_t to, bool *in_kernel)
 {
 	while (from < to && *in_kernel) {
 		size_t want = (size_t)(to - from);
@@ -157,14 +158,14 @@ static int copy_extent(int in, int out, off_t from, off_t to, bool *in_kernel)
 			break;
 		}
 		if (r < 0)
-			return (int)r;
+			return r;
 		/* 0 is an end of file, or a file system whose size is not what it can read
 		 * (procfs). */
 		if (r == 0)
 			*in_kernel = false;
 		from += r;
 	}
-	return from < to ? read_and_write(in, out, from, to) : 0;
+	return from < to ? read_and_write(in, out, from, to) : from;
 }
 
 int sys_share_contents(int in, int out)
@@ -181,8 +182,12 @@ int sys_copy_contents(int in, int out, off_t size, int how)
 	int r = how & SYS_COPY_UNSHARED ? -EOPNOTSUPP : sys_share_contents(in, out);
 	if (r == 0)
 		return sys_ftruncate(out, size);
-	if (!(how & SYS_COPY_HOLES))
-		return copy_extent(in, out, 0, size, &in_kernel);
+	if (!(how & SYS_COPY_HOLES)) {
+		off_t reached = copy_extent(in, out, 0, size, &in_kernel);
+		if (reached < 0)
+			return (int)reached;
+		return reached < size ? sys_ftruncate(out, size) : 0;
+	}
 	for (off_t at = 0; at < size;) {
 		off_t data = sys_lseek(in, at, SEEK_DATA);
 		if (data == -ENXIO || data >= size)
@@ -192,9 +197,9 @@ int sys_copy_contents(int in, int out, off_t size, int how)
 			data = at;
 		if (end < 0 || end > size)
 			end = size;
-		r = copy_extent(in, out, data, end, &in_kernel);
-		if (r < 0)
-			return r;
+		off_t reached = copy_extent(in, out, data, end, &in_kernel);
+		if (reached < 0)
+			return (int)reached;
 		at = end;
 	}
 	return sys_ftruncate(out, size);

@@ -38,10 +38,10 @@ static int each_in_buffer(const char *buffer, ssize_t length, sys_list_fn each, 
 
 int sys_list(int dirfd, sys_list_fn each, void *data)
 {
-	_cleanup_close_ int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
 	SYS_FAULT();
+	_cleanup_close_ int fd = sys_open_noatime(sys_at(dirfd, "."));
+	if (fd < 0)
+		return fd;
 	_cleanup_free_ char *buffer = malloc(LIST_BUFFER);
 	if (!buffer)
 		return -ENOMEM;

@@ -4,17 +4,19 @@
 # Broken set-ups: each must end with its exit status and exactly one line on stderr that matches,
 # with nothing mounted, no process, and no file left behind. Some odd but good ones must work.
 #
-#     FUSE_OVERLAY=build/src/mount/fuse-overlay tests/integration/bad-input.sh
+#     [FUSE_OVERLAY=PROGRAM] tests/integration/bad-input.sh
 #
+# PROGRAM, left out, is the one in build/ of this repository.
 # Runs as root, in a mount namespace of its own with a /dev/fuse for everybody; works in a temporary
 # directory below ${TMPDIR:-/tmp}. User 65534 plays the ordinary user.
 # Prints "ok N - name", "not ok N - name" (with the reason in lines that begin with "#"), or
-# "ok N - name # SKIP reason"; the last line counts them. Exit status 1 if any failed.
+# "ok N - name # SKIP reason"; the last line counts them: "bad-input: N passed, N failed, N skipped". Exit status 1 if any failed.
 set -u
 export LC_ALL=C
 
-: "${FUSE_OVERLAY:?set it to the path of the program}"
-FUSE_OVERLAY=$(realpath "$FUSE_OVERLAY") || exit 1
+root=$(realpath "$(dirname "$0")/../..") || exit 1
+FUSE_OVERLAY=$(realpath "${FUSE_OVERLAY:-$root/build/src/mount/fuse-overlay}") || exit 1
+[ -x "$FUSE_OVERLAY" ] || { echo "bad-input.sh: $FUSE_OVERLAY: no such program: build it" >&2; exit 1; }
 [ "$(id -u)" = 0 ] || { echo "bad-input.sh: needs root" >&2; exit 1; }
 if [ -z "${BAD_INPUT_INSIDE-}" ]; then
 	export BAD_INPUT_INSIDE=1
@@ -208,6 +210,17 @@ fresh
 bad 'one lower twice, by a link' 'lowerdir=link: the same directory as lowerdir=a' \
 	"$P" -o lowerdir=a:link m
 fresh
+mkdir a/sub
+bad 'a lower inside the one above it' 'lowerdir=a/sub: lies inside lowerdir=a: .*name one of the two' \
+	"$P" -o lowerdir=a:b:a/sub m
+fresh
+mkdir -p a/x/sub
+bad 'a lower inside the one below it' 'lowerdir=a/x/sub: lies inside lowerdir=a: .*name one of the two' \
+	"$P" -o lowerdir=a/x/sub:b:a m
+fresh
+mkdir a/sub
+bad 'a lower inside another, by a link' 'lowerdir=a/sub: lies inside lowerdir=link: ' "$P" -o lowerdir=link:a/sub m
+fresh
 bad '501 layers' '501 layers are too many: at most 500' "$P" -o "lowerdir=$(yes a: | head -n 501 | tr -d '\n' | sed 's/:$//')" m
 fresh
 chmod 700 a
@@ -310,7 +323,7 @@ bad 'a mount point below a directory without permission' 'mount point shut/m: pe
 	"${USER[@]}" "$P" -o "$UPPER" shut/m
 fresh
 "$P" -o lowerdir=a m 2>/dev/null
-kill -9 $(our_processes)
+our_processes | xargs -r kill -9
 sleep 0.2
 MOUNTS=$C/m bad 'a mount point whose daemon has died' "mount point m: a mount whose daemon has died.*'umount'" \
 	"$P" -o "$UPPER" m
@@ -354,7 +367,8 @@ fi
 bad_word timeout=soon 'timeout=soon: not a number of seconds'
 bad_word timeout=-1 'timeout=-1: not a number of seconds'
 bad_word timeout=nan 'timeout=nan: not a number of seconds'
-bad_word threads=-1 'threads=-1: not a number from 0 to 256'
+bad_word threads=-1 'threads=-1: not a number from 0 to 64'
+bad_word threads=65 'threads=65: not a number from 0 to 64'
 bad_word squash_to_uid=root 'squash_to_uid=root: not an id from 0 to 4294967294'
 bad_word squash_to_gid=4294967295 'squash_to_gid=4294967295: not an id'
 bad_word uidmapping=0:1000 'uidmapping=0:1000: not a list of INSIDE:OUTSIDE:COUNT'
@@ -409,5 +423,5 @@ else
 fi
 umount -l "$T/plain" 2>/dev/null
 
-echo "$passed passed, $failed failed, $skipped skipped"
+echo "bad-input: $passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]

@@ -105,6 +105,7 @@ static void test_numbers(void **state)
 	WITH("timeout=1.5", assert_true(o.timeout == 1.5));
 	WITH("timeout=99999999999999999999999", assert_true(o.timeout == MOUNT_TIMEOUT_FOREVER));
 	WITH("threads=4", assert_int_equal(o.threads, 4));
+	WITH("threads=64", assert_int_equal(o.threads, 64));
 }
 
 static void test_names(void **state)
@@ -220,8 +221,8 @@ static void test_bad_values(void **state)
 		{"timeout=1.2.3", "not a number of seconds"},
 		{"timeout=.", "not a number of seconds"},
 		{"timeout", "timeout: needs a value"},
-		{"threads=257", "not a number from 0 to 256"},
-		{"threads=two", "not a number from 0 to 256"},
+		{"threads=65", "not a number from 0 to 64"},
+		{"threads=two", "not a number from 0 to 64"},
 		{"fsname=", "fsname=: not a name of 1 to 4095 bytes"},
 		{"subtype=", "subtype=: not a name of 1 to 255 bytes"},
 		{"subtype=a/b", "without '/'"},

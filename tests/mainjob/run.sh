@@ -1,0 +1,286 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The main job: a Debian system lives on the overlay. See README.md beside this file.
+#
+#     run.sh [CONTENDER...]      default: kernel-root fuse-root kernel-user fuse-user
+#     run.sh --long              and kernel-root-2 kernel-user-2
+#
+# kernel-root-2 and kernel-user-2 are second runs of the kernel's overlayfs: they show that two runs of
+# the steps give the same tree at all.
+set -u
+
+here=$(dirname "$(readlink -f "$0")")
+export FUSE_OVERLAY=${FUSE_OVERLAY:-$(readlink -m "$here/../../build/src/mount/fuse-overlay")}
+suite=mainjob
+release=bookworm
+packages=(gcc libc6-dev git)
+loose_packages=(hello tzdata)
+
+skip_all() {
+	echo "SKIP $suite: $*"
+	echo "$suite: 0 passed, 0 failed, 1 skipped"
+	exit 0
+}
+
+# In namespaces of its own from here on: when the first process of the pid namespace ends, for whatever
+# reason, the kernel ends all others, and with the last of them goes every mount.
+if [ "${1-}" != --inside ]; then
+	[ "$(id -u)" -eq 0 ] || skip_all 'only root can make the tree and the namespaces'
+	for tool in debootstrap unshare setpriv; do
+		command -v "$tool" >/dev/null || skip_all "$tool is not installed"
+	done
+	unshare --mount --pid --fork true || skip_all 'no mount and pid namespaces here'
+	top=$(mktemp -d "${FUSE_OVERLAY_SCRATCH:-${TMPDIR:-/var/tmp}}/fuse-overlay-$suite.XXXXXX") || exit 1
+	chmod 0755 "$top"
+	status=0
+	trap : TERM INT HUP
+	unshare --mount --propagation private --pid --fork --kill-child --mount-proc -- \
+		"$0" --inside "$top" "$@" || status=$?
+	rm -rf --one-file-system "$top/scratch" "$top/scratch.img" "$top/work"
+	if [ "$status" -eq 0 ]; then
+		rm -rf --one-file-system "$top"
+	else
+		echo "logs and trees are left in $top"
+	fi
+	exit "$status"
+fi
+
+shift
+top=$1
+shift
+contenders=("$@")
+case ${1-} in
+'') contenders=(kernel-root fuse-root kernel-user fuse-user) ;;
+--long) contenders=(kernel-root kernel-root-2 fuse-root kernel-user kernel-user-2 fuse-user) ;;
+esac
+trap 'exit 130' TERM INT HUP
+scratch=$top/scratch
+results=$top/results
+passed=0 failed=0 skipped=0
+
+# shellcheck source=tests/mainjob/ground
+. "$here/ground"
+
+pass() {
+	passed=$((passed + 1))
+	echo "PASS $suite/$*"
+}
+
+fail() {
+	failed=$((failed + 1))
+	echo "FAIL $suite/$*"
+}
+
+skip() {
+	skipped=$((skipped + 1))
+	echo "SKIP $suite/$*"
+}
+
+# --- the ground ---
+
+# The mirror that apt uses here for Debian's own packages, as debootstrap wants it.
+find_mirror() {
+	local uri rel origin
+	if [ -n "${FUSE_OVERLAY_MIRROR:-}" ]; then
+		echo "$FUSE_OVERLAY_MIRROR"
+		return
+	fi
+	# shellcheck disable=SC2016 # words of apt's
+	apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(ORIGIN)' 'Created-By: Packages' 2>/dev/null |
+		while read -r uri rel origin; do
+			case $uri in http:* | https:* | file:*) ;; *) continue ;; esac
+			case $rel in *-* | */*) continue ;; esac
+			# The origin is known only after apt-get update, the release always.
+			if [ "$origin" = Debian ] || [ "$rel" = "$release" ]; then
+				[ "$rel" = "$release" ] && echo "0 $uri" || echo "1 $uri"
+			fi
+		done | sort -u | sed -n '1s/^[01] //p'
+}
+
+# debootstrap fetches with wget, which knows nothing of apt's proxy.
+use_proxy_of_apt() {
+	local proxy=
+	eval "$(apt-config shell proxy Acquire::http::Proxy)"
+	case $proxy in
+	'' | DIRECT) ;;
+	*) export http_proxy=${http_proxy:-$proxy} https_proxy=${https_proxy:-$proxy} ;;
+	esac
+}
+
+# The tree with its package cache filled, so that no contender needs the network.
+make_tree() {
+	local tree=$1 mirror log=$results/debootstrap.log
+	mirror=$(find_mirror)
+	[ -n "$mirror" ] || {
+		echo "apt here has no source of Debian $release (FUSE_OVERLAY_MIRROR names one)" >&2
+		return 1
+	}
+	use_proxy_of_apt
+	debootstrap --variant=minbase "$release" "$tree" "$mirror" >"$log" 2>&1 || {
+		tail -n 5 "$log" >&2
+		return 1
+	}
+	# The host's apt does the fetching, with its own way to the network, for the tree's packages.
+	local apt=(apt-get -q -y -o Dir::State="$tree/var/lib/apt"
+		-o Dir::State::status="$tree/var/lib/dpkg/status" -o Dir::Cache="$tree/var/cache/apt"
+		-o Dir::Etc::sourcelist="$tree/etc/apt/sources.list" -o Dir::Etc::sourceparts=/dev/null
+		-o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts=/dev/null
+		-o APT::Sandbox::User=root -o Acquire::Languages=none)
+	if ! {
+		"${apt[@]}" update &&
+			"${apt[@]}" --download-only --no-install-recommends install "${packages[@]}" &&
+			(cd "$tree/var/cache/apt/archives" && "${apt[@]}" download "${loose_packages[@]}")
+	} >>"$log" 2>&1; then
+		tail -n 5 "$log" >&2
+		return 1
+	fi
+	rm -f "$tree/var/cache/apt/"*.bin
+}
+
+# Once per run; once for ever where FUSE_OVERLAY_CACHE names a directory to keep it in.
+get_tree() {
+	local tree=$1 cached=
+	[ -z "${FUSE_OVERLAY_CACHE:-}" ] ||
+		cached=$FUSE_OVERLAY_CACHE/mainjob-$release-$(dpkg --print-architecture).tar
+	if [ -n "$cached" ] && [ -e "$cached" ]; then
+		mkdir "$tree" && tar --numeric-owner --xattrs --xattrs-include='*' -C "$tree" -xpf "$cached"
+		return
+	fi
+	make_tree "$tree" || return 1
+	[ -z "$cached" ] || {
+		mkdir -p "$FUSE_OVERLAY_CACHE" &&
+			tar --numeric-owner --xattrs --xattrs-include='*' -C "$tree" -cf "$cached.$$" . &&
+			mv "$cached.$$" "$cached"
+	}
+}
+
+# The same tree, owned by the ids of the tester's namespace. Device nodes cannot be made there: files
+# take their places, over which the steps mount the machine's own.
+get_user_tree() {
+	local tree=$1
+	install -d -o "$tester" -g "$tester" "$tree"
+	# shellcheck disable=SC2016 # for the inner shell to expand
+	tar --numeric-owner -C "$scratch/lower" --exclude='./dev/*' -cf - . |
+		"$here/in-userns" "$tester" /bin/bash -euc '
+			tar --numeric-owner -C "$1" -xpf -
+			for node in null zero full random urandom tty; do : >"$1/dev/$node"; done
+		' copy "$tree"
+}
+
+# --- one contender ---
+
+why_not() {
+	case $1 in
+	fuse-*) [ -x "$FUSE_OVERLAY" ] || echo "$FUSE_OVERLAY is not built" ;;
+	kernel-*) [ -n "$kernel_here" ] || echo 'the kernel has no overlayfs here' ;;
+	esac
+	case $1 in *-user*) [ -n "$tester_here" ] || echo "no user namespace: $tester_why" ;; esac
+	[ -e /dev/fuse ] || case $1 in fuse-*) echo '/dev/fuse is missing' ;; esac
+}
+
+run_contender() {
+	local name=$1 kind who options='' lower=$scratch/lower as=()
+	kind=${name%%-*}
+	who=${name#*-}
+	who=${who%%-*}
+	# One of them works as container engines do for builds.
+	[ "$name" != fuse-user ] || options=volatile
+	# The tree has its own device nodes. A FUSE mount is nodev unless it is told otherwise, and
+	# cannot be told so in a user namespace.
+	[ "$name" != fuse-root ] || options=dev
+	mkdir "$results/$name" "$scratch/$name"
+	if [ "$who" = user ]; then
+		as=("$here/in-userns" "$tester")
+		lower=$scratch/lower-user
+		[ -e "$lower" ] || get_user_tree "$lower" || return 1
+		chown "$tester:" "$results/$name" "$scratch/$name"
+	fi
+	"${as[@]}" "$here/contender" "$kind" "$who" "$lower" "$scratch/$name" \
+		"$results/$name" "$options"
+	rm -rf --one-file-system "${scratch:?}/$name"
+}
+
+# A dump without times and inode numbers, and without what tests/mainjob/exclusions names.
+comparable() {
+	awk -v file="$here/exclusions" '
+		BEGIN {
+			while ((getline line < file) > 0) {
+				split(line, word)
+				if (word[1] ~ /^\.\//)
+					left_out[++n] = word[1]
+			}
+		}
+		{
+			for (i = 1; i <= n; i++)
+				if ($1 == left_out[i] || index($1, left_out[i] "/") == 1)
+					next
+			gsub(/ mtime=[^ ]*/, "")
+			print
+		}' "$1"
+}
+
+# How the tree after a step differs from the one that the kernel gave, if it does.
+compare_with_kernel() {
+	local name=$1 step=$2 oracle
+	case $name in *-user*) oracle=kernel-user ;; *) oracle=kernel-root ;; esac
+	[ "$name" != "$oracle" ] || return 0
+	if [ ! -e "$results/$oracle/$step.tree" ]; then
+		skip "$name/$step/kernel: $oracle has no tree to compare with"
+		return 0
+	fi
+	if diff <(comparable "$results/$oracle/$step.tree") <(comparable "$results/$name/$step.tree") \
+		>"$results/$name/$step.kernel-diff"; then
+		pass "$name/$step/kernel"
+	else
+		fail "$name/$step/kernel: $(grep -c '^[<>]' "$results/$name/$step.kernel-diff") lines differ:"
+		head -n 12 "$results/$name/$step.kernel-diff" | cut -c 1-220 | sed 's/^/    /'
+	fi
+}
+
+report_contender() {
+	local name=$1 mark step check seconds why
+	while read -r mark step check seconds why; do
+		if [ "$mark" = pass ]; then
+			pass "$name/$step/$check $seconds s"
+		else
+			fail "$name/$step/$check $seconds s: $why"
+			[ "$check" != step ] || tail -n 12 "$results/$name/$step.log" 2>/dev/null | sed 's/^/    /'
+			[ "$check" != remount ] ||
+				diff "$results/$name/$step.tree" "$results/$name/$step.again" 2>/dev/null |
+				head -n 12 | cut -c 1-220 | sed 's/^/    /'
+		fi
+		[ "$check" != read ] || compare_with_kernel "$name" "$step"
+	done <"$results/$name/verdicts"
+}
+
+make_scratch "$scratch" || skip_all 'no place for the trees'
+mkdir -p "$results" "$top/work"
+kernel_here=
+! kernel_works_on "$scratch" || kernel_here=yes
+tester_here='' tester_why=''
+if tester_why=$({ make_tester "$top/work" && open_dev_fuse "$top/work/node"; } 2>&1); then
+	tester=ovl-ns-tester
+	tester_why=$("$here/in-userns" "$tester" true 2>&1) && tester_here=yes
+fi
+
+from=$SECONDS
+get_tree "$scratch/lower" || {
+	fail "tree: debootstrap failed"
+	echo "$suite: $passed passed, $failed failed, $skipped skipped"
+	exit 1
+}
+echo "the lower: $(find "$scratch/lower" | wc -l) files, $(du -sm "$scratch/lower" | cut -f 1) MB, made in $((SECONDS - from)) s"
+
+for name in "${contenders[@]}"; do
+	reason=$(why_not "$name")
+	if [ -n "$reason" ]; then
+		skip "$name: $reason"
+		continue
+	fi
+	from=$SECONDS
+	run_contender "$name" || fail "$name: ended with status $?"
+	[ ! -e "$results/$name/verdicts" ] || report_contender "$name"
+	echo "$name: $((SECONDS - from)) s"
+done
+echo "$suite: $passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a case's Python needs beyond the standard library: system calls that os lacks, and checks.
+
+A case says `py <<'EOF'` and has everything here by its plain name, the modules included.
+"""
+import contextlib
+import ctypes
+import errno
+import fcntl
+import mmap
+import os
+import signal
+import stat
+import struct
+import sys
+import threading
+import time
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+T, L, U, W, M, X, FS, AS = (os.environ.get(n, "") for n in ("T", "L", "U", "W", "M", "X", "FS", "AS"))
+
+AT_FDCWD = -100
+AT_SYMLINK_FOLLOW = 0x400
+AT_EMPTY_PATH = 0x1000
+RENAME_NOREPLACE, RENAME_EXCHANGE, RENAME_WHITEOUT = 1, 2, 4
+FALLOC_FL_KEEP_SIZE, FALLOC_FL_PUNCH_HOLE, FALLOC_FL_ZERO_RANGE = 1, 2, 0x10
+FALLOC_FL_COLLAPSE_RANGE = 8
+FS_IOC_GETFLAGS, FS_IOC_SETFLAGS = 0x80086601, 0x40086602
+FS_IOC_FSGETXATTR, FS_IOC_FSSETXATTR = 0x801c581f, 0x401c5820
+FS_IMMUTABLE_FL, FS_APPEND_FL, FS_NODUMP_FL, FS_NOATIME_FL = 0x10, 0x20, 0x40, 0x80
+UTIME_NOW, UTIME_OMIT = (1 << 30) - 1, (1 << 30) - 2
+
+
+def _call(name, *args):
+    result = getattr(libc, name)(*args)
+    if result < 0:
+        e = ctypes.get_errno()
+        raise OSError(e, os.strerror(e))
+    return result
+
+
+def _path(path):
+    return os.fsencode(path)
+
+
+def renameat2(old, new, flags=0):
+    _call("renameat2", AT_FDCWD, _path(old), AT_FDCWD, _path(new), ctypes.c_uint(flags))
+
+
+def linkat(olddir, old, newdir, new, flags=0):
+    _call("linkat", olddir, _path(old), newdir, _path(new), flags)
+
+
+def access(path, mode):
+    """access(2) as it is; os.access only says yes or no."""
+    _call("access", _path(path), mode)
+
+
+def fallocate(fd, mode, offset, length):
+    _call("fallocate", fd, mode, ctypes.c_int64(offset), ctypes.c_int64(length))
+
+
+def utimensat(path, atime, mtime, flags=0x100):
+    """atime and mtime are (seconds, nanoseconds)."""
+    _call("utimensat", AT_FDCWD, _path(path), struct.pack("=qqqq", *atime, *mtime), flags)
+
+
+_syscall = libc.syscall
+_syscall.restype = ctypes.c_long
+SYS = {"x86_64": {"getdents64": 217}, "aarch64": {"getdents64": 61}}[os.uname().machine]
+
+
+def getdents(fd, size=32768):
+    """One getdents64(2): a list of (d_ino, d_off, d_type, name); empty at the end."""
+    buf = ctypes.create_string_buffer(size)
+    got = _syscall(SYS["getdents64"], fd, buf, ctypes.c_uint(size))
+    if got < 0:
+        e = ctypes.get_errno()
+        raise OSError(e, os.strerror(e))
+    raw, at, out = buf.raw, 0, []
+    while at < got:
+        ino, off, reclen, kind = struct.unpack_from("=QqHB", raw, at)
+        name = raw[at + 19:at + reclen].split(b"\0", 1)[0]
+        out.append((ino, off, kind, os.fsdecode(name)))
+        at += reclen
+    return out
+
+
+def listing(path, size=32768):
+    """All entries of a directory by getdents64, `.` and `..` included."""
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    out = []
+    try:
+        while True:
+            some = getdents(fd, size)
+            if not some:
+                return out
+            out += some
+    finally:
+        os.close(fd)
+
+
+def getflags(fd):
+    return struct.unpack("=I", fcntl.ioctl(fd, FS_IOC_GETFLAGS, b"\0" * 8)[:4])[0]
+
+
+def setflags(fd, flags):
+    fcntl.ioctl(fd, FS_IOC_SETFLAGS, struct.pack("=Q", flags))
+
+
+def write(path, data, flags=os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode=0o644):
+    fd = os.open(path, flags, mode)
+    try:
+        if isinstance(data, str):
+            data = data.encode()
+        os.write(fd, data)
+    finally:
+        os.close(fd)
+
+
+def read(path):
+    with open(path, "rb") as f:
+        return f.read()
+
+
+def exists(path):
+    return os.path.lexists(path)
+
+
+def check(truth, what):
+    if not truth:
+        raise AssertionError(what)
+
+
+def eq(actual, expected, what="value"):
+    check(actual == expected, "%s is %r, should be %r" % (what, actual, expected))
+
+
+@contextlib.contextmanager
+def expect(*numbers):
+    """The block must end by OSError with one of these numbers."""
+    names = "/".join(errno.errorcode[n] for n in numbers)
+    try:
+        yield
+    except OSError as e:
+        check(e.errno in numbers, "failed with %s, should be %s" %
+              (errno.errorcode.get(e.errno, e.errno), names))
+    else:
+        raise AssertionError("succeeded, should fail with " + names)
+
+
+def skip(reason):
+    """End the case as skipped; the shell around must let exit status 77 pass."""
+    print("SKIP " + reason)
+    sys.stdout.flush()
+    os._exit(77)

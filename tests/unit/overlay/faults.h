@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table of verbs that faults.c makes fail, and what is documented of their failing. */
+#ifndef TESTS_UNIT_FAULTS_H
+#define TESTS_UNIT_FAULTS_H
+
+#include "world.h"
+
+/* The layers on which every case starts, as support_tree() words. */
+extern const char faults_layers[];
+
+enum faults_verb {
+	LOOKUP,
+	READDIR,
+	READDIRPLUS,
+	GETATTR,
+	READ,
+	READLINK,
+	CHMOD,
+	CHOWN,
+	UTIMES,
+	TRUNCATE,
+	WRITE,
+	MKNOD,
+	MKFIFO,
+	MKDIR,
+	SYMLINK,
+	LINK,
+	UNLINK,
+	RMDIR,
+	RENAME,
+	SETXATTR,
+	REMOVEXATTR,
+	FALLOCATE,
+	FSYNC,
+};
+
+struct faults_case {
+	enum faults_verb verb;
+	const char *path, *to;
+	long number; /* size, flags of rename */
+};
+
+extern const struct faults_case faults_cases[];
+extern const size_t n_faults_cases;
+
+const char *faults_verb_name(enum faults_verb verb);
+
+/* What a run of a verb said. */
+struct faults_outcome {
+	int result;
+	const char *hit; /* the call that failed, or NULL */
+	char *answer;    /* owned: what a verb that reads gave, or "" */
+};
+
+/* Makes the verb of c with the n-th call failing (0 = none). What it needs is looked up before. */
+void faults_run(struct world *w, const struct faults_case *c, unsigned n, int error,
+	struct faults_outcome *ret_outcome);
+
+/* Why the verb may succeed although that call failed; NULL: it may not. */
+const char *faults_best_effort(const struct faults_case *c, const char *call, int error);
+/* Why the verb may fail because of that call and be done all the same; NULL: it may not. */
+const char *faults_done(const struct faults_case *c, const char *call);
+/* Why the verb may fail with another errno (got) than the call's; NULL: it may not. */
+const char *faults_other_errno(const struct faults_case *c, const char *call, int error, int got);
+
+#endif

@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "faults.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sys/fault.h"
+
+/* System.posix_acl_default is set by faults.c: it is not text. */
+const char faults_layers[] =
+	"l2/ l1/ u/ "
+	/* lower alone, in one layer and in two, with an xattr */
+	"l1/low=low_content l1/low%user.color=red l1/dir/a=1 l1/dir/b=2 l2/dir/c=3 "
+	"l1/deep/er/est=deep l1/link>low l1/fifo| l1/emptyl/ l1/hl1=linked l1/hl2+l1/hl1 "
+	/* upper alone */
+	"u/up=upper_content u/up%user.color=blue u/udir/k=kid u/uempty/ u/ulink>up "
+	/* upper over lower */
+	"l1/both=lower u/both=upper l1/mixed/low=1 l2/mixed/lower=2 u/mixed/up=3 "
+	/* whiteouts; and directories that seem empty */
+	"l1/gone=hidden u/gone! l1/gonedir/x=hidden u/gonedir! "
+	"l1/mdir/f=hidden u/mdir/f! l1/mdir2/f=hidden l2/mdir2/g=hidden l1/mdir2/g! u/mdir2/f! "
+	"l1/wdir/x=hidden u/wdir/x! u/wdir/y! u/wdir@opaque=y "
+	/* opaque, in the upper and further down */
+	"l1/op/hidden=1 u/op/seen=2 u/op@opaque=y l2/op2/hidden=1 l1/op2/seen=2 l1/op2@opaque=y "
+	"l2/op3/hidden=1 l1/op3/seen=2 u/op3/up=3 l1/op3@opaque=y "
+	"l2/xw/dead=x l1/xw/dead= l1/xw/dead@whiteout=y l1/xw@opaque=x "
+	/* a directory whose default ACL new files get, over a whiteout too */
+	"l1/acl/gone=hidden u/acl/gone! u/acl/there=1 ";
+
+const struct faults_case faults_cases[] = {
+	{LOOKUP, "low", NULL, 0},
+	{LOOKUP, "up", NULL, 0},
+	{LOOKUP, "both", NULL, 0},
+	{LOOKUP, "gone", NULL, 0},
+	{LOOKUP, "none", NULL, 0},
+	{LOOKUP, "mixed", NULL, 0},
+	{LOOKUP, "op3", NULL, 0},
+	{LOOKUP, "dir/c", NULL, 0},
+	{LOOKUP, "op/hidden", NULL, 0},
+	{LOOKUP, "op2/hidden", NULL, 0},
+	{LOOKUP, "op3/hidden", NULL, 0},
+	{LOOKUP, "xw/dead", NULL, 0},
+	{READDIR, "", NULL, 0},
+	{READDIR, "mixed", NULL, 0},
+	{READDIR, "op", NULL, 0},
+	{READDIR, "op2", NULL, 0},
+	{READDIR, "op3", NULL, 0},
+	{READDIR, "xw", NULL, 0},
+	{READDIR, "mdir", NULL, 0},
+	{READDIRPLUS, "mixed", NULL, 0},
+	{GETATTR, "low", NULL, 0},
+	{GETATTR, "mixed", NULL, 0},
+	{READ, "low", NULL, 0},
+	{READ, "up", NULL, 0},
+	{READLINK, "link", NULL, 0},
+	{CHMOD, "low", NULL, 0},
+	{CHMOD, "up", NULL, 0},
+	{CHMOD, "deep/er/est", NULL, 0},
+	{CHMOD, "dir", NULL, 0},
+	{CHMOD, "mixed", NULL, 0},
+	{CHMOD, "fifo", NULL, 0},
+	{CHMOD, "hl1", NULL, 0},
+	{CHOWN, "low", NULL, 0},
+	{CHOWN, "up", NULL, 0},
+	{CHOWN, "link", NULL, 0},
+	{UTIMES, "low", NULL, 0},
+	{UTIMES, "dir", NULL, 0},
+	{TRUNCATE, "low", NULL, 0},
+	{TRUNCATE, "low", NULL, 3},
+	{TRUNCATE, "low", NULL, 9999},
+	{TRUNCATE, "up", NULL, 3},
+	{WRITE, "low", NULL, 0},
+	{WRITE, "up", NULL, 0},
+	{WRITE, "deep/er/est", NULL, 0},
+	{WRITE, "sparse", NULL, 0},
+	{WRITE, "hl1", NULL, 0},
+	{MKNOD, "new", NULL, 0},
+	{MKNOD, "gone", NULL, 0},
+	{MKNOD, "dir/new", NULL, 0},
+	{MKNOD, "mdir/f", NULL, 0},
+	{MKNOD, "acl/new", NULL, 0},
+	{MKNOD, "acl/gone", NULL, 0},
+	{MKFIFO, "new", NULL, 0},
+	{MKFIFO, "gone", NULL, 0},
+	{MKDIR, "new", NULL, 0},
+	{MKDIR, "gone", NULL, 0},
+	{MKDIR, "gonedir", NULL, 0},
+	{MKDIR, "deep/er/new", NULL, 0},
+	{MKDIR, "acl/gone", NULL, 0},
+	{SYMLINK, "new", NULL, 0},
+	{SYMLINK, "gone", NULL, 0},
+	{LINK, "up", "new", 0},
+	{LINK, "low", "new", 0},
+	{LINK, "low", "gone", 0},
+	{LINK, "link", "dir/new", 0},
+	{UNLINK, "up", NULL, 0},
+	{UNLINK, "low", NULL, 0},
+	{UNLINK, "both", NULL, 0},
+	{UNLINK, "deep/er/est", NULL, 0},
+	{UNLINK, "hl1", NULL, 0},
+	{RMDIR, "uempty", NULL, 0},
+	{RMDIR, "emptyl", NULL, 0},
+	{RMDIR, "mdir", NULL, 0},
+	{RMDIR, "mdir2", NULL, 0},
+	{RMDIR, "wdir", NULL, 0},
+	{RENAME, "up", "new", 0},
+	{RENAME, "up", "up2", RENAME_NOREPLACE},
+	{RENAME, "low", "new", 0},
+	{RENAME, "low", "dir/new", 0},
+	{RENAME, "both", "new", 0},
+	{RENAME, "up", "gone", 0},
+	{RENAME, "low", "gone", 0},
+	{RENAME, "low", "up", 0},
+	{RENAME, "up", "low", 0},
+	{RENAME, "up", "dir/a", 0},
+	{RENAME, "both", "low", 0},
+	{RENAME, "up", "low", RENAME_EXCHANGE},
+	{RENAME, "low", "both", RENAME_EXCHANGE},
+	{RENAME, "udir", "new", 0},
+	{RENAME, "udir", "dir/new", 0},
+	{RENAME, "udir", "gone", 0},
+	{RENAME, "uempty", "gonedir", 0},
+	{RENAME, "udir", "uempty", 0},
+	{RENAME, "udir", "emptyl", 0},
+	{RENAME, "udir", "mdir", 0},
+	{RENAME, "uempty", "mdir", 0},
+	{RENAME, "uempty", "wdir", 0},
+	{RENAME, "udir", "wdir", 0},
+	{RENAME, "op", "new", 0},
+	{RENAME, "op", "gone", 0},
+	{RENAME, "op", "mdir", 0},
+	{RENAME, "udir", "op", RENAME_EXCHANGE},
+	{RENAME, "udir", "low", RENAME_EXCHANGE},
+	{RENAME, "op", "up", RENAME_EXCHANGE},
+	{RENAME, "mixed", "new", 0},
+	{RENAME, "dir", "mixed", 0},
+	{SETXATTR, "low", NULL, 0},
+	{SETXATTR, "up", NULL, 0},
+	{SETXATTR, "dir", NULL, 0},
+	{REMOVEXATTR, "low", NULL, 0},
+	{REMOVEXATTR, "up", NULL, 0},
+	{FALLOCATE, "low", NULL, 0},
+	{FSYNC, "up", NULL, 0},
+	{FSYNC, "mixed", NULL, 0},
+};
+const size_t n_faults_cases = N_ELEMENTS(faults_cases);
+
+const char *faults_verb_name(enum faults_verb verb)
+{
+	static const char *const names[] = {"lookup", "readdir", "readdirplus", "getattr", "read",
+		"readlink", "chmod", "chown", "utimes", "truncate", "write", "mknod", "mkfifo",
+		"mkdir", "symlink", "link", "unlink", "rmdir", "rename", "setxattr", "removexattr",
+		"fallocate", "fsync"};
+	return names[verb];
+}
+
+/* -- what may succeed, or fail in its own way ---------------------------------------------------
+ */
+
+#define ANY -1
+
+static const struct documented {
+	int verb; /* or ANY */
+	const char *call;
+	int error; /* of the call, or ANY */
+	int got;   /* 0 = the verb succeeds */
+	const char *reason;
+} documented[] = {
+	{ANY, "sys_utimens", ANY, 0,
+		"times of the parent are restored as well as can be (kernel: "
+		"ovl_link_up()); the copy's own are in the view"},
+	{ANY, "sys_ioctl", ANY, 0, "data.h: FICLONE where it can, else copies"},
+	{ANY, "sys_lseek", ANY, 0, "data.h: without SEEK_DATA all is data"},
+	{ANY, "sys_handle_get", ANY, 0,
+		"origin.h: an empty mark, where the file system has no handle"},
+	{ANY, "sys_unlink", ANY, 0, "whiteout.h: ovl_work_remove() is best effort"},
+	{ANY, "sys_rmdir", ANY, 0, "whiteout.h: ovl_work_remove() is best effort"},
+	{ANY, "sys_open_dir", ANY, 0, "whiteout.h: ovl_work_remove() is best effort"},
+	{ANY, "sys_list", ANY, 0, "whiteout.h: ovl_work_remove() is best effort"},
+	{ANY, "sys_open", EACCES, 0,
+		"file.c: the mode of a file of ours is put right for a moment"},
+	{RENAME, "sys_setxattr", ENOSPC, EXDEV,
+		"redirect: kernel, ovl_set_redirect(): copy it then"},
+	{READDIRPLUS, "sys_stat", ANY, 0, "verbs.h: the name alone where a file cannot be read"},
+	{READDIRPLUS, "sys_stat_cached", ANY, 0, "verbs.h: the name alone"},
+	{READDIRPLUS, "sys_open_dir", ANY, 0, "verbs.h: the name alone"},
+	{READDIRPLUS, "sys_listxattr", ANY, 0, "verbs.h: the name alone"},
+};
+
+static const struct documented *find_documented(
+	const struct faults_case *c, const char *call, int error, int got)
+{
+	for (size_t i = 0; i < N_ELEMENTS(documented); i++) {
+		const struct documented *d = &documented[i];
+		if ((d->verb == ANY || d->verb == (int)c->verb) && strcmp(d->call, call) == 0 &&
+			(d->error == ANY || d->error == error) && d->got == got)
+			return d;
+	}
+	return NULL;
+}
+
+const char *faults_best_effort(const struct faults_case *c, const char *call, int error)
+{
+	const struct documented *d = find_documented(c, call, error, 0);
+	return d ? d->reason : NULL;
+}
+
+const char *faults_other_errno(const struct faults_case *c, const char *call, int error, int got)
+{
+	const struct documented *d = find_documented(c, call, error, got);
+	return d ? d->reason : NULL;
+}
+
+const char *faults_done(const struct faults_case *c, const char *call)
+{
+	bool sets =
+		c->verb == CHMOD || c->verb == CHOWN || c->verb == UTIMES || c->verb == TRUNCATE;
+	bool answers = strcmp(call, "sys_stat") == 0 || strcmp(call, "sys_open_dir") == 0;
+	return sets && answers ? "the answer, not the change, is missing" : NULL;
+}
+
+/* -- making the calls ---------------------------------------------------------------------------
+ */
+
+struct run {
+	struct world *w;
+	const struct faults_case *c;
+	struct ovl_inode *dir, *to_dir; /* of path and of to */
+	struct ovl_inode *inode;        /* at path */
+	const char *name, *to_name;
+	char *answer;
+};
+
+static bool has_room(void *data, size_t length)
+{
+	(void)data;
+	(void)length;
+	return true;
+}
+
+static void add(void *data, const struct ovl_dirent *d)
+{
+	struct run *run = data;
+	if (d->node)
+		ovl_inode_forget(run->w->fs, d->node->nodeid, 1);
+	if (strcmp(d->name, ".") != 0 && strcmp(d->name, "..") != 0)
+		support_append(&run->answer, "%s:%d ", d->name, d->type);
+}
+
+static int run_reading(struct run *run)
+{
+	struct ovl_fs *fs = run->w->fs;
+	struct ovl_lister lister = {has_room, add, run};
+	struct ovl_node node;
+	struct stat st;
+	char text[256];
+	ssize_t r;
+
+	switch (run->c->verb) {
+	case LOOKUP:
+		r = ovl_lookup(fs, run->dir, run->name, &node);
+		if (r == 1) {
+			ovl_inode_forget(fs, node.nodeid, 1);
+			support_append(&run->answer, "%o %ld", node.st.st_mode,
+				S_ISDIR(node.st.st_mode) ? 0L : (long)node.st.st_size);
+		}
+		break;
+	case GETATTR:
+		r = ovl_getattr(fs, run->inode, &st);
+		if (r == 0)
+			support_append(&run->answer, "%o %ld", st.st_mode, (long)st.st_size);
+		break;
+	case READ:
+		r = ovl_read(fs, run->inode, text, sizeof(text), 0);
+		if (r >= 0)
+			support_append(&run->answer, "%.*s", (int)r, text);
+		break;
+	case READLINK:
+		r = ovl_readlink(fs, run->inode, text, sizeof(text));
+		if (r >= 0)
+			support_append(&run->answer, "%.*s", (int)r, text);
+		break;
+	default:
+		r = ovl_readdir(fs, run->inode, 0, run->c->verb == READDIRPLUS, &lister);
+		break;
+	}
+	return (int)r;
+}
+
+static int run_setattr(struct run *run)
+{
+	struct ovl_change change = {.mode = 0751, .uid = run->w->caller.uid, .gid = 0};
+	struct stat st;
+
+	switch (run->c->verb) {
+	case CHMOD:
+		change.set = OVL_SET_MODE;
+		break;
+	case CHOWN:
+		/* The same owner, for who is not root. */
+		change.set = OVL_SET_UID | OVL_SET_GID;
+		change.uid += run->w->caller.uid == 0 ? 7 : 0;
+		change.gid = run->w->caller.gid;
+		break;
+	case UTIMES:
+		change.set = OVL_SET_MTIME | OVL_SET_ATIME;
+		change.atime.tv_sec = change.mtime.tv_sec = 77;
+		break;
+	default:
+		change.set = OVL_SET_SIZE;
+		change.size = run->c->number;
+		break;
+	}
+	return ovl_setattr(run->w->fs, run->inode, &change, &st);
+}
+
+static int run_making(struct run *run)
+{
+	struct ovl_fs *fs = run->w->fs;
+	const struct ovl_caller *caller = &run->w->caller;
+	struct ovl_node node;
+	int r;
+
+	switch (run->c->verb) {
+	case MKNOD:
+		r = ovl_mknod(fs, run->dir, run->name, S_IFREG | 0666, 0, caller, &node);
+		break;
+	case MKFIFO:
+		r = ovl_mknod(fs, run->dir, run->name, S_IFIFO | 0666, 0, caller, &node);
+		break;
+	case MKDIR:
+		r = ovl_mkdir(fs, run->dir, run->name, 0777, caller, &node);
+		break;
+	case SYMLINK:
+		r = ovl_symlink(fs, run->dir, run->name, "target", caller, &node);
+		break;
+	default:
+		r = ovl_link(fs, run->inode, run->to_dir, run->to_name, &node);
+		break;
+	}
+	if (r == 0)
+		ovl_inode_forget(fs, node.nodeid, 1);
+	return r;
+}
+
+static int run_verb(struct run *run)
+{
+	struct ovl_fs *fs = run->w->fs;
+	struct ovl_set_id set_id = {0};
+
+	switch (run->c->verb) {
+	case LOOKUP:
+	case READDIR:
+	case READDIRPLUS:
+	case GETATTR:
+	case READ:
+	case READLINK:
+		return run_reading(run);
+	case CHMOD:
+	case CHOWN:
+	case UTIMES:
+	case TRUNCATE:
+		return run_setattr(run);
+	case WRITE: {
+		ssize_t r = ovl_write(fs, run->inode, "WRITTEN", 7, 1, &set_id);
+		return r < 0 ? (int)r : r == 7 ? 0 : -EPROTO;
+	}
+	case UNLINK:
+		return ovl_unlink(fs, run->dir, run->name);
+	case RMDIR:
+		return ovl_rmdir(fs, run->dir, run->name);
+	case RENAME:
+		return ovl_rename(fs, run->dir, run->name, run->to_dir, run->to_name,
+			(unsigned)run->c->number);
+	case SETXATTR:
+		return ovl_setxattr(fs, run->inode, "user.new", "value", 5, 0, &run->w->caller);
+	case REMOVEXATTR:
+		return ovl_removexattr(fs, run->inode, "user.color");
+	case FALLOCATE:
+		return ovl_fallocate(fs, run->inode, 0, 0, 8192, &set_id);
+	case FSYNC:
+		return ovl_fsync(fs, run->inode, false);
+	default:
+		return run_making(run);
+	}
+}
+
+/* Does the verb work on the file at path, rather than on the name? */
+static bool needs_inode(enum faults_verb verb)
+{
+	return verb != LOOKUP && verb != MKNOD && verb != MKFIFO && verb != MKDIR &&
+	       verb != SYMLINK && verb != UNLINK && verb != RMDIR && verb != RENAME;
+}
+
+void faults_run(struct world *w, const struct faults_case *c, unsigned n, int error,
+	struct faults_outcome *ret_outcome)
+{
+	struct run run = {.w = w, .c = c};
+
+	support_append(&run.answer, "%s", "");
+	run.dir = world_parent(w, c->path, &run.name);
+	run.to_dir = c->to ? world_parent(w, c->to, &run.to_name) : NULL;
+	run.inode = needs_inode(c->verb) ? world_get(w, c->path) : NULL;
+	sys_fault_arm(n, error);
+	ret_outcome->result = run_verb(&run);
+	ret_outcome->hit = sys_fault_hit();
+	sys_fault_arm(0, 0);
+	ret_outcome->answer = run.answer;
+	world_put(w, run.inode);
+	world_put(w, run.to_dir);
+	world_put(w, run.dir);
+}
