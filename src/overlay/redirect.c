@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/xattr.h>
 
 #include "base/cleanup.h"
+#include "origin.h"
 #include "sys/xattrs.h"
 
 /* -- reading ----------------------------------------------------------------------------------- */
@@ -140,7 +142,8 @@ static int obey_marks(struct walk *walk, struct ovl_realdir *dir, size_t length,
 		r = ovl_marks_read(hold.at, &marks);
 	if (r < 0)
 		return r;
-	walk->end |= marks.opaque;
+	struct stat st;
+	walk->end |= marks.opaque || sys_stat(sys_at(hold.at.dirfd, OVL_AUFS_OPAQUE), &st) == 0;
 	if (!marks.redirect)
 		return 0;
 	r = ovl_redirect_read(walk->fs, hold.at, &redirect);
@@ -308,6 +311,21 @@ static int absolute_redirect(
 	return 0;
 }
 
+/* A directory that was not copied up, but made with the name of a lower one, has no origin mark;
+ * its inode number is the lower's all the same, and from now on only the mark says which. Best
+ * effort. */
+static void keep_origin(struct ovl_fs *fs, const struct ovl_dir *dir, struct sys_at upper)
+{
+	uint8_t bytes[OVL_FB_MAX];
+	struct ovl_real real = {dir->lowers[0], "", -1};
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+
+	if (ovl_real_hold(&fs->dirs, &real, &hold) < 0)
+		return;
+	size_t size = ovl_origin_encode(fs, hold.at, real.dir->layer, bytes);
+	sys_setxattr(upper, ovl_mark_name(fs->prefix, OVL_MARK_ORIGIN), bytes, size, XATTR_CREATE);
+}
+
 int ovl_redirect_make_locked(struct ovl_fs *fs, struct ovl_dir *dir, bool leaves_parent)
 {
 	char buffer[OVL_REDIRECT_MAX + 1];
@@ -333,5 +351,6 @@ int ovl_redirect_make_locked(struct ovl_fs *fs, struct ovl_dir *dir, bool leaves
 		return r == -EPERM || r == -EOPNOTSUPP || r == -ENOSPC || r == -EDQUOT ? -EXDEV : r;
 	free(dir->redirect);
 	dir->redirect = steal_pointer(&kept);
+	keep_origin(fs, dir, hold.at);
 	return 0;
 }
