@@ -238,10 +238,11 @@ static int link_copy_quietly(
 		r = sys_stat(sys_at_fd(hold.at.dirfd), &before);
 	if (r == 0)
 		r = sys_stat(copy_at(copy), ret_stat);
-	if (r == 0)
+	if (r == 0) {
 		r = link_copy(copy, hold.at);
-	if (r == -EACCES)
-		r = link_copy_against_mode(copy, hold.at, &before);
+		if (r == -EACCES)
+			r = link_copy_against_mode(copy, hold.at, &before);
+	}
 	if (r == 0) {
 		struct timespec times[2] = {before.st_atim, before.st_mtim};
 		sys_utimens(sys_at_fd(hold.at.dirfd), times); /* best effort, as the kernel's */

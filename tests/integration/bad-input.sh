@@ -10,7 +10,8 @@
 # Runs as root, in a mount namespace of its own with a /dev/fuse for everybody; works in a temporary
 # directory below ${TMPDIR:-/tmp}. User 65534 plays the ordinary user.
 # Prints "ok N - name", "not ok N - name" (with the reason in lines that begin with "#"), or
-# "ok N - name # SKIP reason"; the last line counts them: "bad-input: N passed, N failed, N skipped". Exit status 1 if any failed.
+# "ok N - name # SKIP reason"; the last line counts them: "bad-input: N passed, N failed,
+# N skipped". Exit status 1 if any failed.
 set -u
 export LC_ALL=C
 

@@ -214,7 +214,7 @@ comparable() {
 			for (i = 1; i <= n; i++)
 				if ($1 == left_out[i] || index($1, left_out[i] "/") == 1)
 					next
-			gsub(/ mtime=[^ ]*/, "")
+			gsub(/ (mtime|ino)=[^ ]*/, "")
 			print
 		}' "$1"
 }

@@ -23,4 +23,6 @@ for j in 1 2 3; do
 	echo more >>"$M/two$j"
 	chmod 600 "$M/three$j"
 done
-same "$before" "$(find "$M" -mindepth 1 -printf '%f %i\n' | sort)" "inode numbers after copy-up"
+# What the kernel only remembers, for want of file handles, goes with its caches.
+[ "$FS-$AS" = kernel-user ] ||
+	same "$before" "$(find "$M" -mindepth 1 -printf '%f %i\n' | sort)" "inode numbers after copy-up"

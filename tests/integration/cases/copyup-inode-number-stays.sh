@@ -6,6 +6,8 @@ mkfifo "$L/p"
 overlay_mount
 numbers() { (cd "$M" && stat -c '%n %d:%i' d d/f l p); }
 before=$(numbers)
+# What the kernel only remembers, for want of file handles, goes with its caches.
+[ "$FS-$AS" != kernel-user ] || skip "kept only as long as it is cached"
 echo more >>"$M/d/f"
 chown -h 5:5 "$M/l" "$M/p"
 chmod 700 "$M/d"

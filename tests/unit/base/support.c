@@ -312,7 +312,9 @@ static size_t read_names(int fd, char ***ret_names)
 	for (struct dirent *d; (d = readdir(dir));) {
 		if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
 			continue;
-		names = realloc(names, (n + 1) * sizeof(*names));
+		char **more = realloc(names, (n + 1) * sizeof(*names));
+		MUST(more);
+		names = more;
 		names[n++] = strdup(d->d_name);
 	}
 	closedir(dir);

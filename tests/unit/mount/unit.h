@@ -29,7 +29,8 @@
 		if (!(error) || !strstr((error)->message, text))                                   \
 			fail_msg("message '%s' without '%s'", (error) ? (error)->message : "none", \
 				text);                                                             \
-		assert_null(strchr((error)->message, '\n'));                                       \
+		if (error)                                                                         \
+			assert_null(strchr((error)->message, '\n'));                               \
 		g_clear_error(&(error));                                                           \
 	} while (0)
 

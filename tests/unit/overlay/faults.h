@@ -58,6 +58,8 @@ void faults_run(struct world *w, const struct faults_case *c, unsigned n, int er
 
 /* Why the verb may succeed although that call failed; NULL: it may not. */
 const char *faults_best_effort(const struct faults_case *c, const char *call, int error);
+/* Why the verb may succeed without that call, in a lesser way; NULL: it may not. */
+const char *faults_degraded(const struct faults_case *c, const char *call);
 /* Why the verb may fail because of that call and be done all the same; NULL: it may not. */
 const char *faults_done(const struct faults_case *c, const char *call);
 /* Why the verb may fail with another errno (got) than the call's; NULL: it may not. */

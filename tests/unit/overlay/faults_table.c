@@ -184,6 +184,11 @@ static const struct documented {
 		"file.c: the mode of a file of ours is put right for a moment"},
 	{RENAME, "sys_setxattr", ENOSPC, EXDEV,
 		"redirect: kernel, ovl_set_redirect(): copy it then"},
+	{ANY, "sys_link", EACCES, 0,
+		"copy_up.c: a directory of ours that forbids is opened for a moment"},
+	{ANY, "sys_rename", EACCES, 0, "copy_up.c: the same"},
+	{ANY, "sys_setxattr", EACCES, 0, "copy_up.c: the impure mark, in a directory that forbids"},
+	{ANY, "sys_set_thread_umask", ANY, 0, "create.c: in a sandbox the umask is applied by us"},
 	{READDIRPLUS, "sys_stat", ANY, 0, "verbs.h: the name alone where a file cannot be read"},
 	{READDIRPLUS, "sys_stat_cached", ANY, 0, "verbs.h: the name alone"},
 	{READDIRPLUS, "sys_open_dir", ANY, 0, "verbs.h: the name alone"},
@@ -212,6 +217,14 @@ const char *faults_other_errno(const struct faults_case *c, const char *call, in
 {
 	const struct documented *d = find_documented(c, call, error, got);
 	return d ? d->reason : NULL;
+}
+
+const char *faults_degraded(const struct faults_case *c, const char *call)
+{
+	bool has_acl = strncmp(c->path, "acl/", 4) == 0;
+	return has_acl && strcmp(call, "sys_set_thread_umask") == 0
+		       ? "create.c: in a sandbox default ACLs are not obeyed"
+		       : NULL;
 }
 
 const char *faults_done(const struct faults_case *c, const char *call)

@@ -143,7 +143,7 @@ static void test_offsets_fit_into_off_t(void **state)
 {
 	(void)state;
 	struct ovl_index *index = ovl_index_new();
-	uint64_t seen[100];
+	uint64_t seen[100] = {0};
 	for (unsigned i = 0; i < 100; i++)
 		add(index, i, DT_REG);
 	uint64_t offset = OVL_INDEX_START;

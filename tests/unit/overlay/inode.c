@@ -205,6 +205,47 @@ static void test_many(void **state)
 	world_close(&w);
 }
 
+/* The table gets smaller; nodeids of before stay refused, those that live stay good. */
+static void test_trim(void **state)
+{
+	enum { MANY = 3000 };
+	struct ovl_inode **inodes = calloc(MANY, sizeof(*inodes));
+	uint64_t *nodeids = calloc(MANY, sizeof(*nodeids));
+	struct world w;
+	(void)state;
+	open_world(&w);
+	ovl_fs_trim(w.fs);
+	for (unsigned round = 0; round < 4; round++) {
+		for (unsigned i = 0; i < MANY; i++) {
+			inodes[i] = make(&w, DT_REG, 1000 + i);
+			for (unsigned k = 0; round && k < MANY; k += 97)
+				assert_true(nodeids[k] != inodes[i]->nodeid);
+		}
+		/* A few live on, in the middle and at no end. */
+		unsigned alive = 100 * round;
+		for (unsigned i = 0; i < MANY; i++)
+			if (i != alive) {
+				nodeids[i] = inodes[i]->nodeid;
+				ovl_inode_unref(w.fs, inodes[i]);
+			}
+		ovl_fs_trim(w.fs);
+		assert_in_range(w.fs->inodes.n_buckets, 1, MANY / 4);
+		assert_in_range(w.fs->inodes.slots_size, 1, MANY / 4);
+		for (unsigned i = 0; i < MANY; i++)
+			if (i != alive)
+				assert_null(ovl_inode_get(w.fs, nodeids[i]));
+		assert_ptr_equal(ovl_inode_get(w.fs, inodes[alive]->nodeid), inodes[alive]);
+		assert_ptr_equal(find(&w, 1000 + alive), inodes[alive]);
+		ovl_inode_unref(w.fs, inodes[alive]);
+		ovl_inode_unref(w.fs, inodes[alive]);
+		nodeids[alive] = inodes[alive]->nodeid;
+		ovl_inode_unref(w.fs, inodes[alive]);
+	}
+	free(inodes);
+	free(nodeids);
+	world_close(&w);
+}
+
 /* What is left when the session ends is freed, whatever its counts. */
 static void test_clear_with_counts(void **state)
 {
@@ -361,6 +402,7 @@ int main(void)
 		TEST(test_key_changes_nodeid_stays),
 		TEST(test_aliases),
 		TEST(test_many),
+		TEST(test_trim),
 		TEST(test_clear_with_counts),
 		TEST(test_pairs_of_locks),
 		TEST(test_names_of_an_upper_file_are_one_inode),

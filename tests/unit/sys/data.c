@@ -59,30 +59,35 @@ struct shape {
 		off_t at, length;
 	} data[4];
 	off_t copied; /* how many bytes are asked for; -1 = size */
-	int holes;    /* may_have_holes */
+	int how;      /* SYS_COPY_* */
 };
 
 static const struct shape shapes[] = {
 	{"one byte", 1, {{0, 1}}, -1, 0},
 	{"small", 5000, {{0, 5000}}, -1, 0},
-	{"small, asked for holes", 5000, {{0, 5000}}, -1, 1},
+	{"small, asked for holes", 5000, {{0, 5000}}, -1, SYS_COPY_HOLES},
 	{"larger than the buffer", 3 * MIB + 17, {{0, 3 * MIB + 17}}, -1, 0},
-	{"only a hole", 8 * MIB, {{0, 0}}, -1, 1},
-	{"hole at the start", 8 * MIB, {{6 * MIB, 2 * MIB}}, -1, 1},
-	{"hole at the end", 8 * MIB, {{0, 64 * KIB}}, -1, 1},
-	{"holes all over", 16 * MIB, {{MIB, MIB}, {5 * MIB, 64 * KIB}, {9 * MIB, 4096}}, -1, 1},
-	{"odd edges", 4 * MIB + 3, {{4095, 2}, {2 * MIB + 1, 9}, {4 * MIB + 2, 1}}, -1, 1},
+	{"only a hole", 8 * MIB, {{0, 0}}, -1, SYS_COPY_HOLES},
+	{"hole at the start", 8 * MIB, {{6 * MIB, 2 * MIB}}, -1, SYS_COPY_HOLES},
+	{"hole at the end", 8 * MIB, {{0, 64 * KIB}}, -1, SYS_COPY_HOLES},
+	{"holes all over", 16 * MIB, {{MIB, MIB}, {5 * MIB, 64 * KIB}, {9 * MIB, 4096}}, -1,
+		SYS_COPY_HOLES},
+	{"odd edges", 4 * MIB + 3, {{4095, 2}, {2 * MIB + 1, 9}, {4 * MIB + 2, 1}}, -1,
+		SYS_COPY_HOLES},
 	{"over 4 GiB", 5 * 1024 * MIB, {{0, 4096}, {4096 * MIB - 2048, 4096}, {5119 * MIB, MIB}},
-		-1, 1},
+		-1, SYS_COPY_HOLES},
+	{"not to be shared", 5000, {{0, 5000}}, -1, SYS_COPY_UNSHARED},
+	{"not to be shared, holes", 8 * MIB, {{MIB, MIB}}, -1, SYS_COPY_UNSHARED | SYS_COPY_HOLES},
 	{"a part of it", 5000, {{0, 5000}}, 3000, 0},
-	{"a part with holes", 8 * MIB, {{MIB, MIB}, {4 * MIB, MIB}}, 4 * MIB + 100, 1},
-	{"a part that ends in a hole", 8 * MIB, {{MIB, MIB}, {6 * MIB, MIB}}, 4 * MIB, 1},
+	{"a part with holes", 8 * MIB, {{MIB, MIB}, {4 * MIB, MIB}}, 4 * MIB + 100, SYS_COPY_HOLES},
+	{"a part that ends in a hole", 8 * MIB, {{MIB, MIB}, {6 * MIB, MIB}}, 4 * MIB,
+		SYS_COPY_HOLES},
 	{"nothing", 5000, {{0, 5000}}, 0, 0},
-	{"shorter than asked for", 5000, {{0, 5000}}, 9000, 1},
+	{"shorter than asked for", 5000, {{0, 5000}}, 9000, SYS_COPY_HOLES},
 	{"shorter than asked for, no holes", 5000, {{0, 5000}}, 9000, 0},
-	{"shorter than asked for, holes", 8 * MIB, {{MIB, 4096}}, 12 * MIB, 1},
+	{"shorter than asked for, holes", 8 * MIB, {{MIB, 4096}}, 12 * MIB, SYS_COPY_HOLES},
 	{"empty by now", 0, {{0, 0}}, 3000, 0},
-	{"empty by now, holes", 0, {{0, 0}}, 3000, 1},
+	{"empty by now, holes", 0, {{0, 0}}, 3000, SYS_COPY_HOLES},
 };
 
 static uint8_t data_at(off_t offset)
@@ -155,12 +160,12 @@ static int copy_current(void)
 	int out = open("out", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
 	CHECK(in >= 0 && out >= 0);
-	CHECK(sys_copy_contents(in, out, copied, shape->holes) == 0);
+	CHECK(sys_copy_contents(in, out, copied, shape->how) == 0);
 	CHECK(fstat(out, &st) == 0 && fstat(in, &original) == 0);
 	CHECK(st.st_size == copied);
 	CHECK(has_content(out, shape, copied));
 	/* Holes stay holes: no more than an extent's rounding on top. */
-	if (shape->holes && copied == shape->size)
+	if ((shape->how & SYS_COPY_HOLES) && copied == shape->size)
 		CHECK(st.st_blocks <= original.st_blocks + 256);
 	close(in);
 	close(out);
@@ -223,7 +228,7 @@ static int copy_without_seek(void)
 	off_t copied = current->copied < 0 ? current->size : current->copied;
 	int in = make_shape(current);
 	int out = open("out", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	CHECK(sys_copy_contents(in, out, copied, 1) == 0);
+	CHECK(sys_copy_contents(in, out, copied, SYS_COPY_HOLES) == 0);
 	CHECK(fstat(out, &st) == 0 && st.st_size == copied);
 	CHECK(has_content(out, current, copied));
 	close(in);
@@ -251,7 +256,7 @@ static int copy_fails(void)
 {
 	int in = make_shape(current);
 	int out = open("out", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	int r = sys_copy_contents(in, out, current->size, current->holes);
+	int r = sys_copy_contents(in, out, current->size, current->how);
 	close(in);
 	close(out);
 	return -r;
@@ -296,6 +301,27 @@ static void test_copy_of_a_file_without_size(void **state)
 	close(out);
 }
 
+/* Sharing is all or nothing, and says whether it could. */
+static void test_share(void **state)
+{
+	struct stat st;
+	(void)state;
+	support_tree("in=content");
+	int in = open("in", O_RDONLY | O_CLOEXEC), other = open("/proc/self/status", O_RDONLY);
+	int out = open("out", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	int r = sys_share_contents(in, out);
+	assert_int_equal(fstat(out, &st), 0);
+	if (r == 0)
+		assert_string_equal(support_read("out"), "content");
+	else
+		assert_true(r == -EOPNOTSUPP || r == -EINVAL || r == -ENOTTY);
+	assert_int_equal(st.st_size, r == 0 ? 7 : 0);
+	assert_true(sys_share_contents(other, out) < 0);
+	close(in);
+	close(out);
+	close(other);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -305,6 +331,7 @@ int main(void)
 		TEST(test_copy_without_copy_file_range),
 		TEST(test_copy_without_seek_data),
 		TEST(test_copy_errors),
+		TEST(test_share),
 		TEST(test_copy_of_a_file_without_size),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -66,6 +66,26 @@ static void test_threads_have_their_own(void **state)
 	assert_int_equal(umask(0), 0); /* this thread's is as it was */
 }
 
+static void *mask(void *data)
+{
+	mode_t *modes = data;
+	sys_set_thread_umask(027);
+	modes[0] = sys_masked_mode(0777);
+	modes[1] = created_mode("masked");
+	return NULL;
+}
+
+static void test_masked_mode(void **state)
+{
+	mode_t modes[2] = {0};
+	pthread_t thread;
+	(void)state;
+	assert_int_equal(pthread_create(&thread, NULL, mask, modes), 0);
+	pthread_join(thread, NULL);
+	assert_int_equal(modes[0], 0750);
+	assert_int_equal(modes[1], 0750);
+}
+
 static void *spare(void *data)
 {
 	mode_t *modes = data;
@@ -104,6 +124,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_threads_have_their_own),
+		TEST(test_masked_mode),
 		TEST(test_owner_bits_are_spared),
 		TEST(test_capabilities),
 	};
