@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
@@ -313,7 +314,8 @@ static size_t read_names(int fd, char ***ret_names)
 		if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
 			continue;
 		char **more = realloc(names, (n + 1) * sizeof(*names));
-		MUST(more);
+		if (!more)
+			abort();
 		names = more;
 		names[n++] = strdup(d->d_name);
 	}
