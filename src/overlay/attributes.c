@@ -133,7 +133,7 @@ int ovl_setattr(struct ovl_fs *fs, struct ovl_inode *inode, const struct ovl_cha
 		return r;
 	if (ovl_inode_is_dir(inode))
 		return resize ? -EISDIR : change_directory(fs, ovl_dir_of(inode), change, ret_stat);
-	if (resize)
+	if (resize && r != OVL_COPIED_CUT)
 		r = change_size(fs, inode, change->size);
 	if (r < 0)
 		return r;

@@ -151,9 +151,11 @@ static int set_origin(struct copy *copy)
 	/* A broken hard link is a file of its own (kernel: ovl_copy_up_one(), nlink > 1). */
 	if (!S_ISDIR(copy->st.st_mode) && copy->st.st_nlink > 1)
 		return 0;
-	size_t size = ovl_origin_encode(fs, copy->from.at, copy->layer, bytes);
+	ssize_t size = ovl_origin_encode(fs, copy->from.at, copy->layer, bytes);
+	if (size < 0)
+		return (int)size;
 	int r = sys_setxattr(
-		copy_at(copy), ovl_mark_name(fs->prefix, OVL_MARK_ORIGIN), bytes, size, 0);
+		copy_at(copy), ovl_mark_name(fs->prefix, OVL_MARK_ORIGIN), bytes, (size_t)size, 0);
 	return r == -EPERM || r == -EOPNOTSUPP ? 0 : r;
 }
 
@@ -168,9 +170,27 @@ static int make_copy(struct copy *copy)
 	if (r == 0)
 		r = ovl_metadata_copy(
 			copy->fs, copy->from.at, &copy->st, copy_at(copy), copy->mode);
+	/* The truncation itself: it changes times and takes capabilities away, too. */
+	if (r == 0 && copy->limit != OVL_COPY_ALL && copy->fd >= 0)
+		r = sys_ftruncate(copy->fd, copy->limit);
 	if (r == 0 && copy->fs->sync == OVL_SYNC_STRICT && copy->fd >= 0)
 		r = sys_fsync(copy->fd);
 	return r;
+}
+
+/* For an owner without privileges whose directory forbids him to write: it is opened to him for a
+ * moment. */
+static int set_mark_against_mode(struct sys_at dir, const char *name)
+{
+	struct stat st;
+	int r = sys_stat(dir, &st);
+	if (r == 0)
+		r = sys_chmod(dir, (st.st_mode & 07777) | S_IRWXU);
+	if (r < 0)
+		return r;
+	r = sys_setxattr(dir, name, "y", 1, 0);
+	int restored = sys_chmod(dir, st.st_mode & 07777);
+	return r == 0 ? restored : r;
 }
 
 int ovl_mark_impure_locked(struct ovl_fs *fs, struct ovl_dir *dir)
@@ -181,11 +201,15 @@ int ovl_mark_impure_locked(struct ovl_fs *fs, struct ovl_dir *dir)
 	if (dir->impure || !fs->upper_has_xattrs)
 		return 0;
 	int r = ovl_real_hold(&fs->dirs, &self, &hold);
-	if (r == 0)
-		r = sys_setxattr(hold.at, ovl_mark_name(fs->prefix, OVL_MARK_IMPURE), "y", 1, 0);
-	/* Sticky directories of others, and read-only ones, refuse user.* marks: d_ino then
-	 * differs, nothing else. */
-	if (r == -EPERM || r == -EACCES)
+	if (r < 0)
+		return r;
+	const char *name = ovl_mark_name(fs->prefix, OVL_MARK_IMPURE);
+	r = sys_setxattr(hold.at, name, "y", 1, 0);
+	if (r == -EACCES)
+		r = set_mark_against_mode(hold.at, name);
+	/* Sticky directories of others refuse user.* marks: inode numbers in them then change at
+	 * the next mount, nothing else. */
+	if (r == -EPERM)
 		r = 0;
 	dir->impure |= r == 0;
 	return r;
@@ -441,6 +465,8 @@ int ovl_copy_up(struct ovl_fs *fs, struct ovl_inode *inode, off_t limit)
 	if (done)
 		return 0;
 	int r = copy_up_file(fs, inode, limit, unlinked);
+	if (r == 0 && limit != OVL_COPY_ALL && inode->type == DT_REG)
+		r = OVL_COPIED_CUT;
 	ovl_inode_lock(fs, inode);
 	inode->flags &= (uint8_t)~OVL_INODE_COPYING;
 	ovl_inode_wake_copied(fs, inode);

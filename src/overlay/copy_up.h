@@ -14,14 +14,19 @@
 
 #define OVL_COPY_ALL ((off_t)-1)
 
+/* The copy has been given the size that was wanted. */
+#define OVL_COPIED_CUT 1
+
 /*
- * Makes sure that inode is in the upper; it stays there from then on. limit: bytes of a regular
- * file's contents that are still wanted (a truncation follows), or OVL_COPY_ALL. No lock is held by
- * the caller, and none while data are copied; a second thread that wants the same waits.
- * A file whose name was removed meanwhile is copied all the same, to an object without a name.
+ * Makes sure that inode is in the upper; it stays there from then on. limit: the size to which a
+ * regular file is truncated, in the copy before that is published, or OVL_COPY_ALL. No lock is held
+ * by the caller, and none while data are copied; a second thread that wants the same waits. A file
+ * whose name was removed meanwhile is copied all the same, to an object without a name.
  *
- * Returns 0 or -errno: -EROFS without an upper, -ENOENT for a removed directory, -EOVERFLOW and
- * -EPERM where the owner cannot be kept, -ENOSPC, -EDQUOT, -EIO ...; then nothing has changed.
+ * Returns 0; OVL_COPIED_CUT where the truncation is done with it, which it is not where the file
+ * was in the upper already; or -errno: -EROFS without an upper, -ENOENT for a removed directory,
+ * -EOVERFLOW and -EPERM where the owner cannot be kept, -ENOSPC, -EDQUOT, -EIO ...; then nothing
+ * has changed.
  */
 int ovl_copy_up(struct ovl_fs *fs, struct ovl_inode *inode, off_t limit);
 

@@ -131,8 +131,10 @@ static int make_stage(struct ovl_fs *fs, struct ovl_dir *dir, struct sys_at uppe
 	ssize_t size = sys_getxattr(upper, acl_name, acl, sizeof(acl));
 	bool setgid = __atomic_load_n(&dir->setgid, __ATOMIC_RELAXED);
 
+	if (size < 0 && size != -ENODATA && size != -EOPNOTSUPP)
+		return (int)size;
 	sys_spare_owner_bits();
-	int r = size == -ERANGE ? (int)size : sys_mkdir(stage, 0700);
+	int r = sys_mkdir(stage, 0700);
 	if (r < 0)
 		return r;
 	if (size > 0)
@@ -148,15 +150,10 @@ static int make_stage(struct ovl_fs *fs, struct ovl_dir *dir, struct sys_at uppe
 	return r;
 }
 
-/* Puts a finished object in the place of the whiteout at `to`. */
-static int replace_whiteout(
-	struct ovl_fs *fs, const struct creation *c, struct sys_at made, struct sys_at to)
+/* Puts an opaque directory in the place of the whiteout at `to`. */
+static int replace_by_dir(struct ovl_fs *fs, struct sys_at made, struct sys_at to)
 {
-	if (!S_ISDIR(c->mode))
-		return sys_rename(made, to, 0);
-	int r = ovl_opaque_make(fs, made);
-	if (r == 0)
-		r = sys_rename(made, to, RENAME_EXCHANGE);
+	int r = sys_rename(made, to, RENAME_EXCHANGE);
 	if (r == 0) {
 		sys_unlink(made); /* now the whiteout; if it stays, the next mount removes it */
 		return 0;
@@ -173,6 +170,27 @@ static int replace_whiteout(
 	return r;
 }
 
+/* Puts a finished object in the place of the whiteout at `to`. */
+static int replace_whiteout(struct ovl_fs *fs, struct sys_at made, mode_t mode, struct sys_at to)
+{
+	if (!S_ISDIR(mode))
+		return sys_rename(made, to, 0);
+	/* An owner without privileges may neither mark nor move a directory that is closed to him.
+	 */
+	bool is_closed = (mode & S_IRWXU) != S_IRWXU;
+	int r = is_closed ? sys_chmod(made, (mode & 07777) | S_IRWXU) : 0;
+	if (r == 0)
+		r = ovl_opaque_make(fs, made);
+	if (r == 0)
+		r = replace_by_dir(fs, made, to);
+	if (r < 0 || !is_closed)
+		return r;
+	r = sys_chmod(to, mode & 07777);
+	if (r < 0 && ovl_whiteout_make(fs, made) == 0)
+		sys_rename(made, to, RENAME_EXCHANGE);
+	return r;
+}
+
 static int make_over_whiteout(struct ovl_fs *fs, struct creation *c, struct ovl_dir *dir,
 	struct sys_at to, struct stat *ret_stat)
 {
@@ -186,7 +204,7 @@ static int make_over_whiteout(struct ovl_fs *fs, struct creation *c, struct ovl_
 	stage = sys_open_dir(sys_at(fs->work_fd, stage_name));
 	r = stage < 0 ? stage : make_owned(fs, c, sys_at(stage, to.name), ret_stat);
 	if (r == 0) {
-		r = replace_whiteout(fs, c, sys_at(stage, to.name), to);
+		r = replace_whiteout(fs, sys_at(stage, to.name), ret_stat->st_mode, to);
 		if (r < 0)
 			remove_object(sys_at(stage, to.name), c->mode);
 	}
@@ -267,17 +285,22 @@ static int create_locked(struct ovl_fs *fs, struct creation *c, struct ovl_dir *
 	return 0;
 }
 
-static int create(struct ovl_fs *fs, struct ovl_inode *parent, const char *name, struct creation *c,
-	struct ovl_node *ret_node)
+static int check_name(const struct ovl_inode *parent, const char *name)
 {
 	if (!ovl_inode_is_dir(parent))
 		return -ENOTDIR;
 	if (strlen(name) > NAME_MAX)
 		return -ENAMETOOLONG;
-	if (ovl_name_kind(name) != OVL_NAME_PLAIN)
-		return -EPERM;
+	return ovl_name_kind(name) == OVL_NAME_PLAIN ? 0 : -EPERM;
+}
+
+static int create(struct ovl_fs *fs, struct ovl_inode *parent, const char *name, struct creation *c,
+	struct ovl_node *ret_node)
+{
 	struct ovl_dir *dir = ovl_dir_of(parent);
-	int r = ovl_copy_up_dir(fs, dir);
+	int r = check_name(parent, name);
+	if (r == 0)
+		r = ovl_copy_up_dir(fs, dir);
 	if (r < 0)
 		return r;
 	uint8_t type = c->linked ? c->linked->type : IFTODT(c->mode);
@@ -327,6 +350,8 @@ int ovl_link(struct ovl_fs *fs, struct ovl_inode *inode, struct ovl_inode *dir, 
 	struct creation c = {.linked = inode};
 	if (ovl_inode_is_dir(inode))
 		return -EPERM;
-	int r = ovl_copy_up(fs, inode, OVL_COPY_ALL);
+	int r = check_name(dir, name);
+	if (r == 0)
+		r = ovl_copy_up(fs, inode, OVL_COPY_ALL);
 	return r < 0 ? r : create(fs, dir, name, &c, ret_node);
 }

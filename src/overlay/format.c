@@ -39,53 +39,73 @@ const char *ovl_mark_name(enum ovl_prefix prefix, enum ovl_mark_kind mark)
 	return mark_names[mark][prefix];
 }
 
-/* The first byte of a mark's value; 0 where it is empty or cannot be read. */
-static char mark_letter(struct sys_at dir, const char *name)
+/* y, or x: what follows from the value. */
+static int read_opaque(struct sys_at dir, const char *name, struct ovl_dir_marks *marks)
 {
-	char value[2] = {0};
-	return sys_getxattr(dir, name, value, sizeof(value)) == 1 ? value[0] : '\0';
+	char value[2];
+	ssize_t size = sys_getxattr(dir, name, value, sizeof(value));
+	/* A directory that an ordinary user has closed to himself: he cannot list it either. */
+	bool is_secret = size == -EACCES;
+	marks->opaque |= is_secret || (size == 1 && value[0] == 'y');
+	marks->xattr_whiteouts |= is_secret || (size == 1 && value[0] == 'x');
+	return size < 0 && !is_secret && size != -ENODATA && size != -ERANGE ? (int)size : 0;
 }
 
-static void read_mark(struct sys_at dir, const char *name, struct ovl_dir_marks *marks)
+static int read_mark(struct sys_at dir, const char *name, struct ovl_dir_marks *marks)
 {
+	bool is_opaque = strcmp(name, FUSEOVERLAYFS_OPAQUE) == 0;
 	for (int p = OVL_PREFIX_TRUSTED; p <= OVL_PREFIX_USER; p++) {
-		if (strcmp(name, mark_names[OVL_MARK_OPAQUE][p]) == 0) {
-			char letter = mark_letter(dir, name);
-			marks->opaque |= letter == 'y';
-			marks->xattr_whiteouts |= letter == 'x';
-		}
+		is_opaque |= strcmp(name, mark_names[OVL_MARK_OPAQUE][p]) == 0;
 		marks->impure |= strcmp(name, mark_names[OVL_MARK_IMPURE][p]) == 0;
 		marks->redirect |= strcmp(name, mark_names[OVL_MARK_REDIRECT][p]) == 0;
 	}
-	if (strcmp(name, FUSEOVERLAYFS_OPAQUE) == 0)
-		marks->opaque |= mark_letter(dir, name) == 'y';
+	return is_opaque ? read_opaque(dir, name, marks) : 0;
+}
+
+/* The names of dir's xattrs: in first, if they fit, else in *ret_more, owned by the caller. Returns
+ * their size. Listing needs no permission to read. */
+static ssize_t list_names(struct sys_at at, char *first, size_t first_size, char **ret_more)
+{
+	ssize_t size = sys_listxattr(at, first, first_size);
+	while (size == -ERANGE) {
+		size = sys_listxattr(at, NULL, 0);
+		if (size <= 0)
+			break;
+		free(*ret_more);
+		*ret_more = malloc((size_t)size);
+		if (!*ret_more)
+			return -ENOMEM;
+		size = sys_listxattr(at, *ret_more, (size_t)size);
+	}
+	return size == -EOPNOTSUPP ? 0 : size;
+}
+
+int ovl_mark_is_there(struct sys_at at, enum ovl_mark_kind mark)
+{
+	char first[1024];
+	_cleanup_free_ char *more = NULL;
+	ssize_t size = list_names(at, first, sizeof(first), &more);
+	const char *names = more ? more : first;
+
+	for (const char *name = names; size > 0 && name < names + size; name += strlen(name) + 1)
+		if (strcmp(name, mark_names[mark][OVL_PREFIX_TRUSTED]) == 0 ||
+			strcmp(name, mark_names[mark][OVL_PREFIX_USER]) == 0)
+			return 1;
+	return size < 0 ? (int)size : 0;
 }
 
 int ovl_marks_read(struct sys_at dir, struct ovl_dir_marks *ret_marks)
 {
 	char first[1024];
-	char *names = first;
 	_cleanup_free_ char *more = NULL;
-	ssize_t size = sys_listxattr(dir, first, sizeof(first));
+	ssize_t size = list_names(dir, first, sizeof(first), &more);
+	const char *names = more ? more : first;
+	int r = size < 0 ? (int)size : 0;
 
 	*ret_marks = (struct ovl_dir_marks){0};
-	while (size == -ERANGE) {
-		size = sys_listxattr(dir, NULL, 0);
-		if (size <= 0)
-			break;
-		free(more);
-		more = names = malloc((size_t)size);
-		if (!names)
-			return -ENOMEM;
-		size = sys_listxattr(dir, names, (size_t)size);
-	}
-	if (size == -EOPNOTSUPP)
-		return 0;
-	if (size < 0)
-		return (int)size;
-	for (const char *name = names; name < names + size; name += strlen(name) + 1)
-		read_mark(dir, name, ret_marks);
-	return 0;
+	for (const char *name = names; r == 0 && name < names + size; name += strlen(name) + 1)
+		r = read_mark(dir, name, ret_marks);
+	return r;
 }
 
 enum ovl_name_kind ovl_name_kind(const char *name)

@@ -45,6 +45,10 @@ enum ovl_prefix { OVL_PREFIX_TRUSTED, OVL_PREFIX_USER };
 /* The xattr's full name; static. */
 const char *ovl_mark_name(enum ovl_prefix prefix, enum ovl_mark_kind mark);
 
+/* Has the object that mark, of either prefix? Returns 1, 0 (also where the file system has no
+ * xattrs), or -errno. */
+int ovl_mark_is_there(struct sys_at at, enum ovl_mark_kind mark);
+
 /* What a directory's marks say. */
 struct ovl_dir_marks {
 	bool opaque;          /* nothing below is merged */

@@ -9,7 +9,6 @@
 
 #include "ids.h"
 #include "scan.h"
-#include "sys/xattrs.h"
 
 void ovl_show_attributes(struct ovl_fs *fs, const struct ovl_inode *inode, struct stat *st)
 {
@@ -49,10 +48,8 @@ static int refuse_metacopy(const struct ovl_dir *dir, const struct ovl_entry *en
 			st->st_blocks <= BLOCKS_OF_XATTRS;
 	if (!S_ISREG(st->st_mode) || (!has_holes && !is_small))
 		return 0;
-	for (int p = OVL_PREFIX_TRUSTED; p <= OVL_PREFIX_USER; p++)
-		if (sys_getxattr(at, ovl_mark_name(p, OVL_MARK_METACOPY), NULL, 0) >= 0)
-			return -EPERM;
-	return 0;
+	int r = ovl_mark_is_there(at, OVL_MARK_METACOPY);
+	return r == 1 ? -EPERM : r;
 }
 
 /* Is that the upper or the workdir, met in a lower layer (kernel: ovl_lookup_trap_inode())? */
@@ -217,15 +214,17 @@ int ovl_entry_inode(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *en
 	return r < 0 ? r : ovl_entry_inode_from(fs, dir, entry, &raw, ret_inode, ret_stat);
 }
 
-struct ovl_inode *ovl_entry_live_inode(
-	struct ovl_fs *fs, const struct ovl_dir *dir, const struct ovl_entry *entry)
+int ovl_entry_live_inode(struct ovl_fs *fs, const struct ovl_dir *dir,
+	const struct ovl_entry *entry, struct ovl_inode **ret_inode)
 {
 	struct ovl_key key;
 	struct stat st;
-	if (stat_entry(fs, dir, entry, &st) < 0)
-		return NULL;
+	int r = stat_entry(fs, dir, entry, &st);
+	if (r < 0)
+		return r;
 	entry_key(fs, dir, entry, &st, &key);
-	return ovl_inode_find(fs, &key);
+	*ret_inode = ovl_inode_find(fs, &key);
+	return 0;
 }
 
 int ovl_lookup(

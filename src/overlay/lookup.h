@@ -21,9 +21,10 @@ int ovl_entry_inode(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *en
 int ovl_entry_inode_from(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *entry,
 	const struct stat *raw, struct ovl_inode **ret_inode, struct stat *ret_stat);
 
-/* The inode of an entry if it is in memory, with a ref; NULL otherwise. dir's lock is held. */
-struct ovl_inode *ovl_entry_live_inode(
-	struct ovl_fs *fs, const struct ovl_dir *dir, const struct ovl_entry *entry);
+/* The inode of an entry if it is in memory, with a ref; NULL otherwise. dir's lock is held. Returns
+ * 0, or -errno as ovl_entry_inode(). */
+int ovl_entry_live_inode(struct ovl_fs *fs, const struct ovl_dir *dir,
+	const struct ovl_entry *entry, struct ovl_inode **ret_inode);
 
 /* Turns a real object's attributes into what users of the mount see of inode. */
 void ovl_show_attributes(struct ovl_fs *fs, const struct ovl_inode *inode, struct stat *st);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "origin.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "sys/handle.h"
@@ -27,13 +28,19 @@ enum {
 #define FB_FLAG_OWN_ENDIAN 0
 #endif
 
-size_t ovl_origin_encode(struct ovl_fs *fs, struct sys_at lower, const struct ovl_layer *layer,
+ssize_t ovl_origin_encode(struct ovl_fs *fs, struct sys_at lower, const struct ovl_layer *layer,
 	uint8_t bytes[OVL_FB_MAX])
 {
 	struct sys_handle handle;
+	int r = sys_handle_get(lower, &handle);
 
+	/* A sandbox may forbid the call (EPERM). */
+	if (r == -EOPNOTSUPP || r == -EPERM)
+		return 0;
+	if (r < 0)
+		return r;
 	/* Handle types are one byte in the mark; 0xff is the kernel's FILEID_INVALID. */
-	if (sys_handle_get(lower, &handle) < 0 || handle.type <= 0 || handle.type >= 0xff)
+	if (handle.type <= 0 || handle.type >= 0xff)
 		return 0;
 	memset(bytes, 0, FB_HANDLE);
 	bytes[FB_MAGIC] = FB_MAGIC_VALUE;
@@ -43,7 +50,7 @@ size_t ovl_origin_encode(struct ovl_fs *fs, struct sys_at lower, const struct ov
 	if (fs->uuids[layer->index].known)
 		memcpy(bytes + FB_UUID, fs->uuids[layer->index].bytes, 16);
 	memcpy(bytes + FB_HANDLE, handle.bytes, handle.size);
-	return FB_HANDLE + handle.size;
+	return (ssize_t)(FB_HANDLE + handle.size);
 }
 
 /* Is layer on the file system that a mark with this uuid means? */

@@ -16,8 +16,9 @@
 #define SYS_HANDLE_MAX_BYTES 128
 
 /* Writes the origin mark for lower, an object of layer, into bytes and returns its size; 0, an
- * empty mark ("copied up, from where is not known"), where the file system has no handles. */
-size_t ovl_origin_encode(struct ovl_fs *fs, struct sys_at lower, const struct ovl_layer *layer,
+ * empty mark ("copied up, from where is not known"), where the file system has no handles; -errno
+ * where it has, but did not give this one (-EIO, -ENOMEM, -ESTALE). */
+ssize_t ovl_origin_encode(struct ovl_fs *fs, struct sys_at lower, const struct ovl_layer *layer,
 	uint8_t bytes[OVL_FB_MAX]);
 
 /* The inode number that users see for the origin that bytes speak of. hint is a lower layer whose

@@ -143,7 +143,10 @@ static int obey_marks(struct walk *walk, struct ovl_realdir *dir, size_t length,
 	if (r < 0)
 		return r;
 	struct stat st;
-	walk->end |= marks.opaque || sys_stat(sys_at(hold.at.dirfd, OVL_AUFS_OPAQUE), &st) == 0;
+	r = sys_stat(sys_at(hold.at.dirfd, OVL_AUFS_OPAQUE), &st);
+	if (r < 0 && r != -ENOENT)
+		return r;
+	walk->end |= marks.opaque || r == 0;
 	if (!marks.redirect)
 		return 0;
 	r = ovl_redirect_read(walk->fs, hold.at, &redirect);
@@ -312,18 +315,22 @@ static int absolute_redirect(
 }
 
 /* A directory that was not copied up, but made with the name of a lower one, has no origin mark;
- * its inode number is the lower's all the same, and from now on only the mark says which. Best
- * effort. */
-static void keep_origin(struct ovl_fs *fs, const struct ovl_dir *dir, struct sys_at upper)
+ * its inode number is the lower's all the same, and from now on only the mark says which. */
+static int keep_origin(struct ovl_fs *fs, const struct ovl_dir *dir, struct sys_at upper)
 {
 	uint8_t bytes[OVL_FB_MAX];
 	struct ovl_real real = {dir->lowers[0], "", -1};
 	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
 
-	if (ovl_real_hold(&fs->dirs, &real, &hold) < 0)
-		return;
-	size_t size = ovl_origin_encode(fs, hold.at, real.dir->layer, bytes);
-	sys_setxattr(upper, ovl_mark_name(fs->prefix, OVL_MARK_ORIGIN), bytes, size, XATTR_CREATE);
+	int r = ovl_real_hold(&fs->dirs, &real, &hold);
+	if (r < 0)
+		return r;
+	ssize_t size = ovl_origin_encode(fs, hold.at, real.dir->layer, bytes);
+	if (size < 0)
+		return (int)size;
+	r = sys_setxattr(upper, ovl_mark_name(fs->prefix, OVL_MARK_ORIGIN), bytes, (size_t)size,
+		XATTR_CREATE);
+	return r == -EEXIST ? 0 : r;
 }
 
 int ovl_redirect_make_locked(struct ovl_fs *fs, struct ovl_dir *dir, bool leaves_parent)
@@ -345,12 +352,13 @@ int ovl_redirect_make_locked(struct ovl_fs *fs, struct ovl_dir *dir, bool leaves
 	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
 	r = ovl_real_hold(&fs->dirs, &self, &hold);
 	if (r == 0)
+		r = keep_origin(fs, dir, hold.at);
+	if (r == 0)
 		r = sys_setxattr(hold.at, ovl_mark_name(fs->prefix, OVL_MARK_REDIRECT), redirect,
 			strlen(redirect), 0);
 	if (r < 0) /* as the kernel: whoever renames can still copy */
 		return r == -EPERM || r == -EOPNOTSUPP || r == -ENOSPC || r == -EDQUOT ? -EXDEV : r;
 	free(dir->redirect);
 	dir->redirect = steal_pointer(&kept);
-	keep_origin(fs, dir, hold.at);
 	return 0;
 }

@@ -18,10 +18,10 @@
 #include "scan.h"
 #include "whiteout.h"
 
-void ovl_victim_find(struct ovl_fs *fs, const struct ovl_dir *dir, const struct ovl_entry *entry,
+int ovl_victim_find(struct ovl_fs *fs, const struct ovl_dir *dir, const struct ovl_entry *entry,
 	struct ovl_victim *ret_victim)
 {
-	ret_victim->inode = ovl_entry_live_inode(fs, dir, entry);
+	return ovl_entry_live_inode(fs, dir, entry, &ret_victim->inode);
 }
 
 int ovl_victim_hold(struct ovl_fs *fs, const struct ovl_dir *dir, const struct ovl_entry *entry,
@@ -141,9 +141,10 @@ int ovl_unlink(struct ovl_fs *fs, struct ovl_inode *parent, const char *name)
 	} else if (entry->type == DT_DIR) {
 		r = -EISDIR;
 	} else {
-		ovl_victim_find(fs, dir, entry, &victim);
+		r = ovl_victim_find(fs, dir, entry, &victim);
 		ovl_inode_lock_pair(fs, victim.inode, NULL);
-		r = unlink_entry(fs, dir, entry, &victim);
+		if (r == 0)
+			r = unlink_entry(fs, dir, entry, &victim);
 		ovl_inode_unlock_pair(fs, victim.inode, NULL);
 	}
 	pthread_rwlock_unlock(&dir->lock);

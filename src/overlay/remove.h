@@ -17,8 +17,9 @@ struct ovl_victim {
 #define OVL_VICTIM_NONE ((struct ovl_victim){NULL, -1})
 
 /* Finds the file behind entry and holds it for those who have it open. dir's lock is held for
- * writing, and after this the file's own is to be taken and kept: ovl_inode_lock_pair(). */
-void ovl_victim_find(struct ovl_fs *fs, const struct ovl_dir *dir, const struct ovl_entry *entry,
+ * writing, and after this the file's own is to be taken and kept: ovl_inode_lock_pair(). Returns 0,
+ * or -errno where it cannot be told which file it is. */
+int ovl_victim_find(struct ovl_fs *fs, const struct ovl_dir *dir, const struct ovl_entry *entry,
 	struct ovl_victim *ret_victim);
 /* Its lock is held. Returns 0 or -errno of opening the anchor. */
 int ovl_victim_hold(struct ovl_fs *fs, const struct ovl_dir *dir, const struct ovl_entry *entry,

@@ -162,7 +162,9 @@ static bool is_still(struct ovl_fs *fs, const struct end *end)
 		return false;
 	if (end->inode->entry == end->entry)
 		return true;
-	struct ovl_inode *inode = ovl_entry_live_inode(fs, end->dir, end->entry);
+	struct ovl_inode *inode = NULL;
+	if (ovl_entry_live_inode(fs, end->dir, end->entry, &inode) < 0)
+		return false; /* prepare() will tell why */
 	ovl_inode_unref(fs, inode);
 	return inode == end->inode;
 }
@@ -241,6 +243,15 @@ static int rename_real(struct rename *ren, unsigned flags)
 		ren->flags & RENAME_EXCHANGE ? upper_of(to) : NULL);
 }
 
+/* Undoes rename_real(ren, flags), flags being 0 or RENAME_EXCHANGE. What can be done is done: the
+ * caller has an error to tell already. */
+static void rename_back(struct rename *ren, unsigned flags)
+{
+	struct end *from = &ren->from, *to = &ren->to;
+	ovl_realdir_rename(&ren->fs->dirs, ovl_dir_upper(to->dir), to->name,
+		ovl_dir_upper(from->dir), from->name, flags, upper_of(from), NULL);
+}
+
 /* Names an end's place in the upper for system calls. */
 static int hold_place(struct ovl_fs *fs, const struct end *end, struct ovl_hold *hold)
 {
@@ -256,11 +267,87 @@ static int make_whiteout_at(struct ovl_fs *fs, const struct end *end)
 	return r < 0 ? r : ovl_whiteout_make(fs, hold.at);
 }
 
+/* A whiteout device, whoever made it. */
 static int remove_whiteout_at(struct ovl_fs *fs, const struct end *end)
 {
 	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
 	int r = hold_place(fs, end, &hold);
 	return r < 0 ? r : sys_unlink(hold.at);
+}
+
+/* Undoes make_whiteout_at(). */
+static void unmake_whiteout_at(struct ovl_fs *fs, const struct end *end)
+{
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+	if (hold_place(fs, end, &hold) == 0)
+		ovl_whiteout_remove(fs, hold.at);
+}
+
+/* Where the upper can neither leave a whiteout nor exchange in one step (NFS, some FUSE file
+ * systems): the old name is missing on disk for a moment. A whiteout at the new name, if there is
+ * one, goes before. */
+static int rename_then_whiteout(struct rename *ren, bool over_whiteout)
+{
+	struct ovl_fs *fs = ren->fs;
+	int r = over_whiteout ? remove_whiteout_at(fs, &ren->to) : 0;
+	if (r < 0)
+		return r;
+	r = rename_real(ren, 0);
+	if (r == 0 && ovl_entry_needs_whiteout(ren->from.entry)) {
+		r = make_whiteout_at(fs, &ren->from);
+		if (r < 0)
+			rename_back(ren, 0);
+	}
+	if (r < 0 && over_whiteout)
+		make_whiteout_at(fs, &ren->to);
+	return r;
+}
+
+/* `from` takes the place of a whiteout: they change places, and the whiteout stays at the old name
+ * or goes. */
+static int exchange_with_whiteout(struct rename *ren)
+{
+	int r = rename_real(ren, RENAME_EXCHANGE);
+	if (r == -EINVAL) /* no RENAME_EXCHANGE */
+		return rename_then_whiteout(ren, true);
+	if (r < 0 || ovl_entry_needs_whiteout(ren->from.entry))
+		return r;
+	r = remove_whiteout_at(ren->fs, &ren->from);
+	if (r < 0)
+		rename_back(ren, RENAME_EXCHANGE);
+	return r;
+}
+
+/* The upper holds no devices: .wh.NAME stands beside NAME, first. */
+static int move_leaving_aufs_whiteout(struct rename *ren)
+{
+	int r = make_whiteout_at(ren->fs, &ren->from);
+	if (r < 0)
+		return r;
+	r = rename_real(ren, 0);
+	if (r < 0)
+		unmake_whiteout_at(ren->fs, &ren->from);
+	return r;
+}
+
+static int replace_aside(struct rename *ren);
+
+/* Without RENAME_WHITEOUT: a whiteout is put at `to` and changes places with `from`. */
+static int move_by_exchange(struct rename *ren)
+{
+	const struct ovl_entry *there = ren->to.entry;
+
+	if (is_file(there) && there->layer == OVL_UPPER)
+		return replace_aside(ren);
+	if (there && (there->flags & OVL_ENTRY_UPPER_WH))
+		return exchange_with_whiteout(ren);
+	int r = make_whiteout_at(ren->fs, &ren->to);
+	if (r < 0)
+		return r;
+	r = exchange_with_whiteout(ren);
+	if (r < 0)
+		unmake_whiteout_at(ren->fs, &ren->to);
+	return r;
 }
 
 /* Moves what is at `from` to `to`, where nothing stands in the way, and leaves a whiteout behind if
@@ -270,34 +357,17 @@ static int move_leaving_whiteout(struct rename *ren)
 	struct ovl_fs *fs = ren->fs;
 	if (!ovl_entry_needs_whiteout(ren->from.entry))
 		return rename_real(ren, 0);
-	if (fs->upper_has_devices && fs->upper_has_whiteout_rename)
-		return rename_real(ren, RENAME_WHITEOUT);
-	if (fs->upper_has_devices) {
-		/* The old name is missing on disk for a moment. */
-		int r = rename_real(ren, 0);
-		return r == 0 ? make_whiteout_at(fs, &ren->from) : r;
-	}
-	int r = make_whiteout_at(fs, &ren->from); /* .wh.NAME stands beside NAME */
-	return r == 0 ? rename_real(ren, 0) : r;
+	if (!fs->upper_has_devices)
+		return move_leaving_aufs_whiteout(ren);
+	return fs->upper_has_whiteout_rename ? rename_real(ren, RENAME_WHITEOUT)
+					     : move_by_exchange(ren);
 }
 
-/* A directory takes the place of a whiteout: they change places, and the whiteout stays at the old
- * name or goes. */
-static int exchange_with_whiteout(struct rename *ren)
-{
-	int r = rename_real(ren, RENAME_EXCHANGE);
-	if (r == -EINVAL) { /* no RENAME_EXCHANGE */
-		r = remove_whiteout_at(ren->fs, &ren->to);
-		return r == 0 ? move_leaving_whiteout(ren) : r;
-	}
-	if (r < 0 || ovl_entry_needs_whiteout(ren->from.entry))
-		return r;
-	return remove_whiteout_at(ren->fs, &ren->from);
-}
-
-/* Takes the emptied directory at `to` away with the whiteouts in it. A whiteout is left in its
- * place, also where no lower has the name: `from` comes there next. */
-static int replace_emptied_dir(struct rename *ren)
+/* What stands at `to` and cannot be replaced in one step, a directory with whiteouts in it, is
+ * moved to work/. A whiteout is left in its place, also where no lower has the name: `from` comes
+ * there next.
+ */
+static int replace_aside(struct rename *ren)
 {
 	struct ovl_fs *fs = ren->fs;
 	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
@@ -312,11 +382,11 @@ static int replace_emptied_dir(struct rename *ren)
 		return r;
 	r = fs->upper_has_devices ? exchange_with_whiteout(ren) : move_leaving_whiteout(ren);
 	if (r < 0) {
-		ovl_whiteout_remove(fs, hold.at);
-		sys_rename(sys_at(fs->work_fd, temp), hold.at, 0);
+		if (ovl_whiteout_remove(fs, hold.at) == 0)
+			sys_rename(sys_at(fs->work_fd, temp), hold.at, 0);
 		return r;
 	}
-	ovl_work_remove(fs, temp, true);
+	ovl_work_remove(fs, temp, ren->to.entry->type == DT_DIR);
 	return 0;
 }
 
@@ -329,12 +399,12 @@ static int move_on_disk(struct rename *ren)
 		return rename_real(ren, RENAME_EXCHANGE);
 	if (is_dir && ren->to.subdir && ovl_dir_upper(ren->to.subdir) &&
 		ren->to.subdir->index->n_entries > 0)
-		return replace_emptied_dir(ren);
+		return replace_aside(ren);
 	if (is_dir && there && !ovl_entry_is_positive(there) && (there->flags & OVL_ENTRY_UPPER_WH))
 		return exchange_with_whiteout(ren);
 	int r = move_leaving_whiteout(ren);
 	bool is_in_the_way = r == -ENOTEMPTY || r == -EEXIST; /* bookkeeping of others */
-	return is_in_the_way && is_dir && ren->to.subdir ? replace_emptied_dir(ren) : r;
+	return is_in_the_way && is_dir && ren->to.subdir ? replace_aside(ren) : r;
 }
 
 /* What is merged with a directory at its new name: what was at the old one (a redirect says so),
@@ -437,11 +507,11 @@ static int rename_locked(struct rename *ren)
 	struct ovl_fs *fs = ren->fs;
 	bool replaces_file = is_file(ren->to.entry) && ren->to.entry->type != DT_DIR;
 
-	if (replaces_file)
-		ovl_victim_find(fs, ren->to.dir, ren->to.entry, &ren->victim);
-	if (replaces_file && ren->victim.inode == ren->from.inode)
+	int r = replaces_file ? ovl_victim_find(fs, ren->to.dir, ren->to.entry, &ren->victim) : 0;
+	if (r == 0 && replaces_file && ren->victim.inode == ren->from.inode)
 		return ALREADY_DONE;
-	int r = make_entries(ren);
+	if (r == 0)
+		r = make_entries(ren);
 	if (r == 0)
 		r = prepare_on_disk(ren);
 	if (r < 0)

@@ -20,7 +20,6 @@
 #include "origin.h"
 #include "redirect.h"
 #include "sys/listing.h"
-#include "sys/xattrs.h"
 
 struct pending {
 	struct pending *next;
@@ -123,11 +122,11 @@ static int scan_stat(struct scan *scan, const struct sys_dirent *d)
 		return 0;
 	if (r < 0)
 		return r;
-	bool whiteout = ovl_is_whiteout_device(st.st_mode, st.st_rdev);
+	int whiteout = ovl_is_whiteout_device(st.st_mode, st.st_rdev);
 	if (scan->xattr_whiteouts && S_ISREG(st.st_mode) && st.st_size == 0)
-		for (int p = OVL_PREFIX_TRUSTED; p <= OVL_PREFIX_USER && !whiteout; p++)
-			whiteout =
-				sys_getxattr(at, ovl_mark_name(p, OVL_MARK_WHITEOUT), NULL, 0) >= 0;
+		whiteout = ovl_mark_is_there(at, OVL_MARK_WHITEOUT);
+	if (whiteout < 0)
+		return whiteout;
 	return whiteout ? scan_whiteout(scan, d->name, false)
 			: scan_file(scan, d->name, IFTODT(st.st_mode), d->ino);
 }
