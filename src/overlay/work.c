@@ -69,8 +69,10 @@ static int check_incompat(int workdir_fd, const char **ret_what)
 	work = sys_open_dir(sys_at(workdir_fd, WORK));
 	if (work < 0)
 		return work == -ENOENT ? 0 : work;
-	sys_chmod(sys_at_fd(work), 0700);
 	incompat = sys_open_dir(sys_at(work, INCOMPAT));
+	/* The kernel leaves work/ closed, also to an owner without privileges. */
+	if (incompat == -EACCES && sys_chmod(sys_at_fd(work), 0700) == 0)
+		incompat = sys_open_dir(sys_at(work, INCOMPAT));
 	if (incompat < 0)
 		return incompat == -ENOENT ? 0 : incompat;
 	int r = sys_list(incompat, found_one, &found);
