@@ -315,7 +315,7 @@ static int copy_up_dir_locked(struct ovl_fs *fs, struct ovl_dir *parent, struct 
 		return r;
 	}
 	entry->layer = OVL_UPPER;
-	entry->ino = st.st_ino;
+	entry->flags |= OVL_ENTRY_ORIGIN;
 	free(entry->lowers);
 	entry->lowers = steal_pointer(&lowers);
 	ovl_inode_set_key(fs, &dir->inode, ovl_fsid(fs, st.st_dev), st.st_ino);
@@ -406,7 +406,7 @@ static int publish_named(struct copy *copy, struct ovl_dir *parent, struct ovl_i
 		return r;
 	uint32_t fsid = ovl_fsid(copy->fs, st.st_dev);
 	entry->layer = OVL_UPPER;
-	entry->ino = st.st_ino;
+	entry->flags |= OVL_ENTRY_ORIGIN;
 	/* One name of a hard link has become a file of its own. */
 	if (copy->st.st_nlink > 1)
 		entry->st_ino = inode->ino = ovl_map_ino(fsid, st.st_ino);

@@ -261,9 +261,9 @@ static int create_locked(struct ovl_fs *fs, struct creation *c, struct ovl_dir *
 		r = make_on_disk(fs, c, dir, old, entry, &raw);
 	if (r < 0)
 		return r;
-	entry->ino = raw.st_ino;
 	entry->st_ino =
 		c->linked ? c->linked->ino : ovl_map_ino(ovl_fsid(fs, raw.st_dev), raw.st_ino);
+	entry->flags |= c->linked ? OVL_ENTRY_ORIGIN : 0;
 	put_entry(dir, old, entry);
 	r = ovl_entry_inode_from(fs, dir, entry, &raw, &inode, &st);
 	if (r < 0)

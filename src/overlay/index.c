@@ -116,15 +116,21 @@ static void table_insert(uint32_t *table, uint32_t size, uint32_t hash, uint32_t
 	table[at] = slot + 1;
 }
 
-/* Slots and table for twice the entries there are, without holes. */
-static int rebuild(struct ovl_index *index)
+/* The table has at least a third of free places. */
+static uint32_t table_size_for(uint32_t n_slots)
 {
-	uint32_t wanted = index->n_entries * 2;
+	uint32_t size = 2 * MIN_SLOTS;
+	while (size < n_slots + n_slots / 2)
+		size *= 2;
+	return size;
+}
+
+/* Makes slots and table anew, without holes, for so many entries. */
+static int rebuild(struct ovl_index *index, uint32_t wanted)
+{
 	if (wanted < MIN_SLOTS)
 		wanted = MIN_SLOTS;
-	uint32_t table_size = 2 * MIN_SLOTS;
-	while (table_size < wanted + wanted / 2)
-		table_size *= 2;
+	uint32_t table_size = table_size_for(wanted);
 
 	struct ovl_slot *slots = malloc(wanted * sizeof(*slots));
 	uint32_t *table = calloc(table_size, sizeof(*table));
@@ -153,7 +159,7 @@ static int rebuild(struct ovl_index *index)
 
 int ovl_index_reserve(struct ovl_index *index)
 {
-	return index->n_slots < index->slots_size ? 0 : rebuild(index);
+	return index->n_slots < index->slots_size ? 0 : rebuild(index, index->n_entries * 2);
 }
 
 int ovl_index_add(struct ovl_index *index, struct ovl_entry *entry)
@@ -189,7 +195,13 @@ void ovl_index_remove(struct ovl_index *index, struct ovl_entry *entry)
 		index->end_used--;
 	/* For want of memory the holes just stay until the next time. */
 	if (index->n_slots > 4 * MIN_SLOTS && index->n_entries < index->n_slots / 4)
-		rebuild(index);
+		rebuild(index, index->n_entries * 2);
+}
+
+void ovl_index_trim(struct ovl_index *index)
+{
+	if (index->n_entries < index->slots_size && index->slots_size > MIN_SLOTS)
+		rebuild(index, index->n_entries); /* without memory it stays as large as it is */
 }
 
 void ovl_index_set_type(struct ovl_index *index, struct ovl_entry *entry, uint8_t type)

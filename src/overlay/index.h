@@ -22,8 +22,8 @@
 /* One name. Immutable: name, length, hash. The rest: the directory's lock, held for writing to
  * change it; layer, also the lock of the inode that refers to the entry. */
 struct ovl_entry {
-	uint64_t ino;     /* the real inode number of the topmost object */
-	uint64_t st_ino;  /* the inode number that users see */
+	uint64_t st_ino;  /* the inode number that users see: that of the topmost real object, or,
+			   * with OVL_ENTRY_ORIGIN, of what it came from or is merged with */
 	uint16_t *lowers; /* owned; NULL, or [0] = how many, then the layers below `layer` in which
 			   * this name is a directory merged with it, topmost first */
 	uint32_t hash;
@@ -41,6 +41,7 @@ struct ovl_entry {
 #define OVL_ENTRY_CLOSED   0x04 /* no further layer is merged below */
 #define OVL_ENTRY_REDIRECT 0x10 /* a directory of the upper whose redirect says what is below */
 #define OVL_ENTRY_AUFS_WH  0x08 /* the upper holds .wh.NAME */
+#define OVL_ENTRY_ORIGIN   0x20 /* st_ino is not made of the topmost real object's number */
 
 /* Is there a file of that name? */
 static inline bool ovl_entry_is_positive(const struct ovl_entry *entry)
@@ -93,6 +94,9 @@ void ovl_index_replace(struct ovl_index *index, struct ovl_entry *old, struct ov
 
 /* Removes entry and drops the index's ref. Cannot fail. */
 void ovl_index_remove(struct ovl_index *index, struct ovl_entry *entry);
+
+/* Gives back what was kept ready for further entries. */
+void ovl_index_trim(struct ovl_index *index);
 
 /* Counts anew after entry's type changed between file and whiteout. */
 void ovl_index_set_type(struct ovl_index *index, struct ovl_entry *entry, uint8_t type);

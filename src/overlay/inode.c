@@ -10,10 +10,11 @@
 #include "file.h"
 #include "fs.h"
 
-/* A slot is in use (inode) or free (next_free). Its generation grows when it becomes free. */
+/* A slot is in use (inode) or free. Its generation grows when it becomes free. */
 struct ovl_inode_slot {
 	struct ovl_inode *inode;
-	uint32_t next_free; /* slot + 1, 0 = end */
+	uint32_t next; /* in use: the next of the hash chain; free: the next free one (slot + 1,
+			* 0 = end) */
 	uint32_t generation;
 };
 
@@ -22,7 +23,7 @@ struct ovl_inode_slot {
 int ovl_inode_table_init(struct ovl_inode_table *table)
 {
 	*table = (struct ovl_inode_table){.n_buckets = FIRST_BUCKETS};
-	table->buckets = calloc(FIRST_BUCKETS, sizeof(struct ovl_inode *));
+	table->buckets = calloc(FIRST_BUCKETS, sizeof(*table->buckets));
 	if (!table->buckets)
 		return -ENOMEM;
 	return -pthread_mutex_init(&table->lock, NULL);
@@ -41,7 +42,7 @@ static void cut_slots_locked(struct ovl_inode_table *table)
 	for (uint32_t i = table->n_slots; i-- > 0;) {
 		if (table->slots[i].inode)
 			continue;
-		table->slots[i].next_free = table->first_free;
+		table->slots[i].next = table->first_free;
 		table->first_free = i + 1;
 	}
 	uint32_t size = table->n_slots ? table->n_slots : 1;
@@ -70,7 +71,7 @@ static int64_t take_slot_locked(struct ovl_inode_table *table)
 {
 	if (table->first_free) {
 		uint32_t slot = table->first_free - 1;
-		table->first_free = table->slots[slot].next_free;
+		table->first_free = table->slots[slot].next;
 		return slot;
 	}
 	if (table->n_slots == table->slots_size) {
@@ -90,11 +91,11 @@ static void free_slot_locked(struct ovl_inode_table *table, uint64_t nodeid)
 	uint32_t slot = (uint32_t)nodeid - 1;
 	table->slots[slot].inode = NULL;
 	table->slots[slot].generation++;
-	table->slots[slot].next_free = table->first_free;
+	table->slots[slot].next = table->first_free;
 	table->first_free = slot + 1;
 }
 
-static struct ovl_inode **bucket(const struct ovl_inode_table *table, uint32_t fsid, uint64_t ino)
+static uint32_t *bucket(const struct ovl_inode_table *table, uint32_t fsid, uint64_t ino)
 {
 	uint64_t hash = (ino ^ (uint64_t)fsid << 48) * 0x9E3779B97F4A7C15u;
 	return &table->buckets[hash >> 40 & (table->n_buckets - 1)];
@@ -102,37 +103,33 @@ static struct ovl_inode **bucket(const struct ovl_inode_table *table, uint32_t f
 
 static void hash_insert_locked(struct ovl_inode_table *table, struct ovl_inode *inode)
 {
-	struct ovl_inode **at = bucket(table, inode->fsid, inode->real_ino);
-	inode->hash_next = *at;
-	*at = inode;
+	uint32_t *at = bucket(table, inode->fsid, inode->real_ino);
+	uint32_t slot = (uint32_t)inode->nodeid - 1;
+	table->slots[slot].next = *at;
+	*at = slot + 1;
 }
 
 static void hash_remove_locked(struct ovl_inode_table *table, struct ovl_inode *inode)
 {
-	struct ovl_inode **at = bucket(table, inode->fsid, inode->real_ino);
-	while (*at && *at != inode)
-		at = &(*at)->hash_next;
+	uint32_t *at = bucket(table, inode->fsid, inode->real_ino);
+	while (*at && table->slots[*at - 1].inode != inode)
+		at = &table->slots[*at - 1].next;
 	if (*at)
-		*at = inode->hash_next;
+		*at = table->slots[*at - 1].next;
 }
 
 /* Another number of buckets, a power of two. Without memory things stay as they are. */
 static void set_buckets_locked(struct ovl_inode_table *table, uint32_t n)
 {
-	uint32_t old_n = table->n_buckets;
-	struct ovl_inode **old = table->buckets;
-	struct ovl_inode **buckets = calloc(n, sizeof(struct ovl_inode *));
+	uint32_t *buckets = calloc(n, sizeof(*buckets));
 	if (!buckets)
 		return;
+	free(table->buckets);
 	table->buckets = buckets;
 	table->n_buckets = n;
-	for (uint32_t i = 0; i < old_n; i++) {
-		for (struct ovl_inode *inode = old[i], *next; inode; inode = next) {
-			next = inode->hash_next;
-			hash_insert_locked(table, inode);
-		}
-	}
-	free(old);
+	for (uint32_t i = 0; i < table->n_slots; i++)
+		if (table->slots[i].inode)
+			hash_insert_locked(table, table->slots[i].inode);
 }
 
 static void grow_buckets_locked(struct ovl_inode_table *table)
@@ -166,11 +163,14 @@ static bool is_alias_of(const struct ovl_inode *inode, const struct ovl_key *key
 
 static struct ovl_inode *find_locked(const struct ovl_inode_table *table, const struct ovl_key *key)
 {
-	struct ovl_inode *inode = *bucket(table, key->fsid, key->ino);
-	while (inode && !(inode->fsid == key->fsid && inode->real_ino == key->ino &&
-				is_alias_of(inode, key)))
-		inode = inode->hash_next;
-	return inode;
+	for (uint32_t at = *bucket(table, key->fsid, key->ino); at;
+		at = table->slots[at - 1].next) {
+		struct ovl_inode *inode = table->slots[at - 1].inode;
+		if (inode->fsid == key->fsid && inode->real_ino == key->ino &&
+			is_alias_of(inode, key))
+			return inode;
+	}
+	return NULL;
 }
 
 struct ovl_inode *ovl_inode_new(

@@ -26,24 +26,23 @@ struct ovl_fs;
 struct ovl_file;
 
 struct ovl_inode {
-	uint64_t nodeid;             /* immutable */
-	uint64_t ino;                /* st_ino; own lock: changes when a hard link is broken */
-	uint64_t real_ino;           /* key; table lock */
-	struct ovl_inode *hash_next; /* table lock */
-	uint64_t n_lookups;          /* table lock */
-	struct ovl_inode *parent;    /* a ref (a directory), NULL for the root; own lock, for a
-				      * directory: rename lock */
-	struct ovl_entry *entry; /* a ref: the name by which the real object is reached; NULL for
-				  * the root, and where the anchor leads there; own lock */
-	struct ovl_file *file;   /* backing file, or NULL; file cache's lock */
-	uint32_t refs;           /* table lock */
-	uint32_t fsid;           /* key; table lock */
-	int anchor;              /* owned: O_PATH descriptor of an upper object without a name, or
-				  * -1; own lock */
-	uint8_t type;            /* immutable: DT_* */
-	uint8_t flags;           /* OVL_INODE_*; own lock */
-	bool alias;              /* one name of a lower hard link: the key has the name too; table
-				  * lock */
+	uint64_t nodeid;          /* immutable */
+	uint64_t ino;             /* st_ino; own lock: changes when a hard link is broken */
+	uint64_t real_ino;        /* key; table lock */
+	uint64_t n_lookups;       /* table lock */
+	struct ovl_inode *parent; /* a ref (a directory), NULL for the root; own lock, for a
+				   * directory: rename lock */
+	struct ovl_entry *entry;  /* a ref: the name by which the real object is reached; NULL for
+				   * the root, and where the anchor leads there; own lock */
+	struct ovl_file *file;    /* backing file, or NULL; file cache's lock */
+	uint32_t refs;            /* table lock */
+	uint32_t fsid;            /* key; table lock */
+	int anchor;               /* owned: O_PATH descriptor of an upper object without a name, or
+				   * -1; own lock */
+	uint8_t type;             /* immutable: DT_* */
+	uint8_t flags;            /* OVL_INODE_*; own lock */
+	bool alias;               /* one name of a lower hard link: the key has the name too; table
+				   * lock */
 };
 
 #define OVL_INODE_COPYING  0x01 /* its data are being copied up: wait for the stripe's condition */
@@ -86,7 +85,7 @@ struct ovl_inode_table {
 	uint32_t first_free; /* slot + 1 */
 	uint32_t
 		generation; /* of slots that are made from now on: those of before must not recur */
-	struct ovl_inode **buckets;
+	uint32_t *buckets;  /* slot + 1 of the first inode of each chain, 0 = none */
 	uint32_t n_buckets, n_inodes;
 };
 

@@ -161,8 +161,8 @@ static int new_inode(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *e
 		return -ENOMEM;
 	/* Where the listing's inode number is not that of stat(2) (FUSE, subvolumes), stat's
 	 * counts. */
-	uint64_t listed = ovl_map_ino(ovl_fsid(fs, fs->layers[entry->layer].dev), entry->ino);
-	inode->ino = entry->st_ino == listed ? ovl_map_ino(key->fsid, key->ino) : entry->st_ino;
+	inode->ino = entry->flags & OVL_ENTRY_ORIGIN ? entry->st_ino
+						     : ovl_map_ino(key->fsid, key->ino);
 	if (entry->type == DT_DIR) {
 		int r = fill_dir(fs, dir, entry, ovl_dir_of(inode), st);
 		if (r < 0) {

@@ -449,9 +449,8 @@ static struct ovl_entry *entry_at(const struct end *moved, const struct end *pla
 	struct ovl_entry *entry = ovl_entry_new(place->name, moved->entry->type, OVL_UPPER);
 	if (!entry)
 		return NULL;
-	entry->ino = moved->entry->ino;
 	entry->st_ino = moved->entry->st_ino;
-	entry->flags = OVL_ENTRY_CLOSED;
+	entry->flags = OVL_ENTRY_CLOSED | (moved->entry->flags & OVL_ENTRY_ORIGIN);
 	if (moved->subdir && moved->subdir->n_lowers > 0)
 		entry->flags |= OVL_ENTRY_REDIRECT;
 	if (place->entry) {

@@ -90,6 +90,7 @@ static int scan_below(struct scan *scan, struct ovl_entry *entry, uint8_t type, 
 	if (entry->layer == OVL_UPPER && !entry->lowers) {
 		/* A merged directory has the inode number of its topmost lower. */
 		entry->st_ino = ovl_map_ino(scan->fsid, ino);
+		entry->flags |= OVL_ENTRY_ORIGIN;
 		scan->has_upper_dirs = true;
 	}
 	return ovl_entry_add_lower(entry, scan->layer);
@@ -103,7 +104,6 @@ static int scan_file(struct scan *scan, const char *name, uint8_t type, uint64_t
 	int r = add_entry(scan, name, type, &entry);
 	if (r < 0)
 		return r;
-	entry->ino = ino;
 	entry->st_ino = ovl_map_ino(scan->fsid, ino);
 	if (scan->layer != OVL_UPPER)
 		entry->flags |= OVL_ENTRY_LOWER;
@@ -206,6 +206,29 @@ static int scan_layer(struct scan *scan, struct ovl_realdir *real)
 	return r < 0 ? r : marks.opaque || scan->aufs_opaque;
 }
 
+/* Has the object an origin mark? Then its inode number is that one's. */
+static void read_origin(struct scan *scan, struct sys_at at, struct ovl_entry *entry)
+{
+	if (ovl_origin_read(scan->fs, at, entry->decided, &entry->st_ino))
+		entry->flags |= OVL_ENTRY_ORIGIN;
+}
+
+/* What has the same name below is not what this directory of the upper is merged with. */
+static int unmerge(struct scan *scan, struct sys_at at, struct ovl_entry *entry)
+{
+	struct stat st;
+
+	if (!entry->lowers)
+		return 0;
+	int r = sys_stat(at, &st);
+	if (r < 0)
+		return r;
+	free(steal_pointer(&entry->lowers));
+	entry->st_ino = ovl_map_ino(scan->fsid, st.st_ino);
+	entry->flags &= (uint8_t)~OVL_ENTRY_ORIGIN;
+	return 0;
+}
+
 /* A directory of the upper: does it say that it is opaque, or merged with another one? */
 static int check_upper_dir(struct scan *scan, struct ovl_entry *entry)
 {
@@ -220,14 +243,12 @@ static int check_upper_dir(struct scan *scan, struct ovl_entry *entry)
 	}
 	if (r < 0 || (!marks.opaque && !marks.redirect))
 		return r;
-	/* What has the same name below is not what this directory is merged with. */
-	free(steal_pointer(&entry->lowers));
-	entry->st_ino = ovl_map_ino(scan->fsid, entry->ino);
-	if (!marks.opaque) {
+	r = unmerge(scan, at, entry);
+	if (r == 0 && !marks.opaque) {
 		entry->flags |= OVL_ENTRY_REDIRECT;
-		ovl_origin_read(scan->fs, at, entry->decided, &entry->st_ino);
+		read_origin(scan, at, entry);
 	}
-	return 0;
+	return r;
 }
 
 /* Second look at the upper, once the layers below it are known. */
@@ -248,8 +269,7 @@ static int finish_upper(struct scan *scan, struct ovl_realdir *upper)
 		if (entry->lowers || (scan->impure && entry->type == DT_DIR))
 			r = check_upper_dir(scan, entry);
 		else if (scan->impure)
-			ovl_origin_read(scan->fs, sys_at(hold.at.dirfd, entry->name),
-				entry->decided, &entry->st_ino);
+			read_origin(scan, sys_at(hold.at.dirfd, entry->name), entry);
 	}
 	return r;
 }
@@ -315,6 +335,7 @@ int ovl_dir_read_locked(struct ovl_fs *fs, struct ovl_dir *dir)
 	__atomic_store_n(
 		&dir->merged, dir->n_lowers + (ovl_dir_upper(dir) != NULL) > 1, __ATOMIC_RELAXED);
 	dir->impure = scan.impure;
+	ovl_index_trim(scan.index);
 	dir->index = scan.index;
 	return 0;
 }
