@@ -126,10 +126,12 @@ struct ovl_lister {
 	bool (*has_room)(void *data, size_t name_length);
 	void (*add)(void *data, const struct ovl_dirent *entry);
 	void *data;
+	/* With plus: shall the next entry, of that type, have a node? NULL = all shall. */
+	bool (*wants_node)(void *data, uint8_t type);
 };
 
-/* Entries after offset (0 = from the start), "." and ".." first. plus: with their nodes, but for
- * those two and for files that cannot be read. Mirrors ovl_iterate(). */
+/* Entries after offset (0 = from the start), "." and ".." first. plus: with their nodes where those
+ * are wanted, but for those two and for files that cannot be read. Mirrors ovl_iterate(). */
 int ovl_readdir(struct ovl_fs *fs, struct ovl_inode *dir, uint64_t offset, bool plus,
 	const struct ovl_lister *lister);
 

@@ -23,7 +23,6 @@ static const unsigned wanted[] = {
 	FUSE_CAP_DONT_MASK, /* the umask comes to us, who know of default ACLs */
 	FUSE_CAP_PARALLEL_DIROPS,
 	FUSE_CAP_READDIRPLUS,
-	FUSE_CAP_READDIRPLUS_AUTO,
 	FUSE_CAP_CACHE_SYMLINKS, /* a symbolic link never changes */
 	FUSE_CAP_EXPLICIT_INVAL_DATA,
 	FUSE_CAP_NO_OPEN_SUPPORT,
@@ -36,6 +35,7 @@ static const unsigned unwanted[] = {
 	FUSE_CAP_SPLICE_READ,     /* pipes cost more than they save at these sizes */
 	FUSE_CAP_SPLICE_WRITE,
 	FUSE_CAP_SPLICE_MOVE,
+	FUSE_CAP_READDIRPLUS_AUTO, /* the kernel's guess: habits.c knows better */
 	FUSE_CAP_WRITEBACK_CACHE,
 	FUSE_CAP_POSIX_LOCKS, /* locks stay in the kernel */
 	FUSE_CAP_FLOCK_LOCKS,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Listing directories: an entry goes into the reply's buffer as long as there is room. */
+#include <dirent.h>
 #include <errno.h>
 #include <linux/fuse.h>
 #include <stddef.h>
@@ -13,6 +14,7 @@ struct reply {
 	size_t size, used;
 	bool plus;
 	double timeout;
+	struct ovl_listing listing;
 };
 
 static bool has_room(void *data, size_t name_length)
@@ -49,6 +51,13 @@ static void add_plus(void *data, const struct ovl_dirent *dirent)
 		reply->size - reply->used, dirent->name, &entry, (off_t)dirent->next);
 }
 
+/* Whoever walks a tree enters its directories; what he does with files is his habit. */
+static bool wants_node(void *data, uint8_t type)
+{
+	struct reply *reply = data;
+	return type == DT_DIR || ovl_listing_wants(&reply->listing);
+}
+
 static void list(fuse_req_t req, fuse_ino_t nodeid, size_t size, off_t offset, bool plus)
 {
 	struct ovl_fs *fs = ovl_fs_of(req);
@@ -61,9 +70,15 @@ static void list(fuse_req_t req, fuse_ino_t nodeid, size_t size, off_t offset, b
 		.size = size,
 		.plus = plus,
 		.timeout = ovl_session_of(req)->options.timeout};
-	struct ovl_lister lister = {has_room, plus ? add_plus : add_plain, &reply};
+	struct ovl_lister lister = {has_room, plus ? add_plus : add_plain, &reply, wants_node};
+	struct ovl_habits *habits = &ovl_session_of(req)->habits;
+	uint32_t pid = (uint32_t)fuse_req_ctx(req)->pid;
+	if (plus)
+		reply.listing = ovl_habits_begin(habits, pid, nodeid, offset == 0);
 	int r = reply.buffer ? ovl_readdir(fs, dir, (uint64_t)offset, plus, &lister) : -ENOMEM;
 	ovl_inode_unref(fs, dir);
+	if (plus)
+		ovl_habits_end(habits, pid, nodeid, &reply.listing);
 	if (r < 0)
 		ovl_reply(req, r);
 	else

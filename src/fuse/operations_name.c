@@ -2,6 +2,7 @@
 /* Operations on names: lookup, making, removing, renaming. */
 #include <errno.h>
 #include <stddef.h>
+#include <sys/stat.h>
 
 #include "session.h"
 
@@ -15,6 +16,8 @@ void ovl_op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 		return;
 	int r = ovl_lookup(fs, dir, name, &node);
 	ovl_inode_unref(fs, dir);
+	if (r == 1 && !S_ISDIR(node.st.st_mode))
+		ovl_habits_note_lookup(&ovl_session_of(req)->habits, parent);
 	ovl_reply_node(req, r, &node);
 }
 

@@ -82,6 +82,7 @@ int ovl_session_new(struct ovl_fs *fs, int fuse_fd, const struct ovl_session_opt
 	if (!session)
 		return -ENOMEM;
 	session->fs = fs;
+	ovl_habits_init(&session->habits);
 	session->options = *options;
 	session->fd = fcntl(fuse_fd, F_DUPFD_CLOEXEC, 3); /* libfuse closes it in the end */
 	session->workers = ovl_workers_new(session, options->threads);
@@ -117,5 +118,6 @@ void ovl_session_free(struct ovl_session *session)
 	if (session->fuse)
 		fuse_session_destroy(session->fuse);
 	ovl_workers_free(session->workers);
+	ovl_habits_clear(&session->habits);
 	free(session);
 }

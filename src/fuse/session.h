@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "fuse/session.h"
+#include "habits.h"
 #include "overlay/verbs.h"
 
 struct ovl_workers;
@@ -24,6 +25,7 @@ struct ovl_session {
 	uint64_t init_unique;        /* of the INIT request, while it is being answered */
 	uint32_t offered;            /* its flags: what the kernel can do */
 	struct ovl_workers *workers; /* owned */
+	struct ovl_habits habits;    /* who lists what for what; its own lock */
 };
 
 /* The table of operations for libfuse. */

@@ -55,6 +55,11 @@ static bool get_node(
 	return true;
 }
 
+static bool wants_node(const struct ovl_lister *lister, const struct ovl_entry *entry)
+{
+	return !lister->wants_node || lister->wants_node(lister->data, entry->type);
+}
+
 static void list_index(struct ovl_fs *fs, struct ovl_dir *dir, uint64_t offset, bool plus,
 	const struct ovl_lister *lister)
 {
@@ -66,7 +71,8 @@ static void list_index(struct ovl_fs *fs, struct ovl_dir *dir, uint64_t offset, 
 		struct ovl_node node;
 		if (!lister->has_room(lister->data, entry->length))
 			return;
-		bool has_node = plus && get_node(fs, dir, entry, &node);
+		bool has_node =
+			plus && wants_node(lister, entry) && get_node(fs, dir, entry, &node);
 		struct ovl_dirent dirent = {
 			entry->name, entry->st_ino, entry->type, offset, has_node ? &node : NULL};
 		lister->add(lister->data, &dirent);

@@ -268,7 +268,7 @@ static void add(void *data, const struct ovl_dirent *d)
 static int run_reading(struct run *run)
 {
 	struct ovl_fs *fs = run->w->fs;
-	struct ovl_lister lister = {has_room, add, run};
+	struct ovl_lister lister = {has_room, add, run, NULL};
 	struct ovl_node node;
 	struct stat st;
 	char text[256];

@@ -55,7 +55,7 @@ static void add(void *data, const struct ovl_dirent *d)
 /* One call. Returns whether there was anything. */
 static bool read_some(struct reader *r)
 {
-	struct ovl_lister lister = {has_room, add, r};
+	struct ovl_lister lister = {has_room, add, r, NULL};
 	unsigned before = r->n;
 	r->left = r->room;
 	assert_int_equal(ovl_readdir(r->w->fs, r->dir, r->offset, r->plus, &lister), 0);
@@ -102,6 +102,31 @@ static void test_in_pieces(void **state)
 			assert_false(read_some(&r)); /* the end stays the end */
 			world_put(&w, r.dir);
 		}
+	world_close(&w);
+}
+
+/* Every second file without its node: it is listed all the same. */
+static bool wants_every_second(void *data, uint8_t type)
+{
+	struct reader *r = data;
+	return type != DT_REG || r->n % 2 == 0;
+}
+
+static void test_some_nodes(void **state)
+{
+	struct reader r;
+	struct world w;
+	(void)state;
+	support_tree("l1/d/ u/");
+	make_files("l1", 0, 40);
+	world_open(&w, 0);
+	open_reader(&r, &w, "", 100);
+	struct ovl_lister lister = {has_room, add, &r, wants_every_second};
+	r.left = r.room;
+	assert_int_equal(ovl_readdir(w.fs, r.dir, 0, true, &lister), 0);
+	assert_int_equal(r.n, 2 + 41);
+	assert_in_range(r.with_node, 20, 21);
+	world_put(&w, r.dir);
 	world_close(&w);
 }
 
@@ -279,7 +304,7 @@ static void note_dots(void *data, const struct ovl_dirent *d)
 static void check_dots(struct world *w, const char *path, const char *parent)
 {
 	struct dots dots;
-	struct ovl_lister lister = {always, note_dots, &dots};
+	struct ovl_lister lister = {always, note_dots, &dots, NULL};
 	struct stat own, above;
 	struct ovl_inode *dir = world_get(w, path);
 	assert_int_equal(ovl_readdir(w->fs, dir, 0, false, &lister), 0);
@@ -310,7 +335,7 @@ static void test_dots(void **state)
 static void test_no_directory(void **state)
 {
 	struct reader r;
-	struct ovl_lister lister = {has_room, add, &r};
+	struct ovl_lister lister = {has_room, add, &r, NULL};
 	struct world w;
 	(void)state;
 	support_tree("l1/f=x l1/l>f u/");
@@ -328,7 +353,7 @@ static void test_no_directory(void **state)
 static void test_unreadable_layer(void **state)
 {
 	struct reader r;
-	struct ovl_lister lister = {always, add, &r};
+	struct ovl_lister lister = {always, add, &r, NULL};
 	struct world w;
 	struct stat st;
 	(void)state;
@@ -350,6 +375,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_in_pieces),
+		TEST(test_some_nodes),
 		TEST(test_no_room),
 		TEST(test_seeking_back),
 		TEST(test_removing_while_listing),

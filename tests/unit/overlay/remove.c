@@ -254,7 +254,7 @@ static void test_open_directories_are_empty(void **state)
 	for (size_t f = 0; f < N_ELEMENTS(all_flags); f++)
 		for (size_t i = 0; i < N_ELEMENTS(layers); i++) {
 			int n = 0;
-			struct ovl_lister lister = {room, nothing, &n};
+			struct ovl_lister lister = {room, nothing, &n, NULL};
 			support_empty();
 			support_tree(layers[i]);
 			world_open(&w, all_flags[f]);

@@ -240,7 +240,7 @@ static int by_name(const void *a, const void *b)
 
 static int list(struct world *w, struct ovl_inode *dir, bool plus, struct listing *ret)
 {
-	struct ovl_lister lister = {has_room, add, ret};
+	struct ovl_lister lister = {has_room, add, ret, NULL};
 	*ret = (struct listing){.w = w};
 	int r = ovl_readdir(w->fs, dir, 0, plus, &lister);
 	if (ret->n)
