@@ -11,6 +11,7 @@
 
 #include "overlay/super.h"
 #include "session.h"
+#include "sys/processor.h"
 
 #define MIN_THREADS     8 /* requests that may hang in a dead layer before all do */
 #define MAX_THREADS     64
@@ -18,6 +19,8 @@
 #define BUSY_TICKS      2       /* ticks after which a leader is taken for stuck */
 #define IDLE_TICKS      250     /* ticks without a request after which the watchdog sleeps */
 #define SEVERAL_CLIENTS 96      /* the mixture from which requests are served side by side */
+#define CHATTY          8       /* requests in a tick from which on their client is followed */
+#define LARGE           16384   /* bytes: reads of that size run ahead of their client */
 #define WAKE_SIGNAL     SIGUSR1 /* takes a thread out of read(2) */
 
 struct ovl_workers {
@@ -33,6 +36,10 @@ struct ovl_workers {
 	pthread_t threads[MAX_THREADS]; /* all that were started; lock */
 	unsigned n_started;             /* lock */
 	int error;                      /* why the session ended, or 0; lock */
+	pthread_t leader;               /* the last one; lock */
+	pthread_t following;            /* the thread that is bound to a processor; lock */
+	int processor;                  /* that one, or -1; lock */
+	cpu_set_t processors;           /* immutable: all there are for us */
 
 	/* The term counts leaders: whoever holds another number than this is none any more. */
 	atomic_uint term;
@@ -41,9 +48,10 @@ struct ovl_workers {
 	atomic_bool is_watched; /* the watchdog is awake */
 	atomic_bool stop;
 
-	/* Of the leader alone: are there several clients? */
-	uint32_t last_pid;
-	unsigned mixture; /* 0..256: how often the client changes */
+	/* Written by the leader alone: are there several clients? */
+	atomic_uint last_pid;
+	atomic_uint mixture;   /* 0..256: how often the client changes */
+	atomic_bool reads_far; /* there was a large read since the last tick */
 };
 
 /* -- leadership -------------------------------------------------------------------------------- */
@@ -62,6 +70,7 @@ static unsigned become_leader(struct ovl_workers *w)
 	w->n_followers--;
 	if (!atomic_load(&w->stop)) {
 		w->has_leader = true;
+		w->leader = pthread_self();
 		term = atomic_fetch_add(&w->term, 1) + 1;
 		if (term == 0) /* 0 means none */
 			term = atomic_fetch_add(&w->term, 1) + 1;
@@ -125,14 +134,33 @@ static bool takes_long(const struct fuse_in_header *header)
 	}
 }
 
+static unsigned load(const atomic_uint *value)
+{
+	return atomic_load_explicit(value, memory_order_relaxed);
+}
+
+static void store(atomic_uint *value, unsigned to)
+{
+	atomic_store_explicit(value, to, memory_order_relaxed);
+}
+
 static bool have_several_clients(struct ovl_workers *w, const struct fuse_in_header *header)
 {
+	unsigned mixture = load(&w->mixture);
 	if (header->pid == 0) /* the kernel itself: FORGET, writeback */
-		return w->mixture > SEVERAL_CLIENTS;
-	bool changed = header->pid != w->last_pid;
-	w->last_pid = header->pid;
-	w->mixture = w->mixture - w->mixture / 8 + (changed ? 32 : 0);
-	return w->mixture > SEVERAL_CLIENTS;
+		return mixture > SEVERAL_CLIENTS;
+	bool changed = header->pid != load(&w->last_pid);
+	mixture = mixture - mixture / 8 + (changed ? 32 : 0);
+	store(&w->last_pid, header->pid);
+	store(&w->mixture, mixture);
+	return mixture > SEVERAL_CLIENTS;
+}
+
+static void note_large_read(struct ovl_workers *w, const struct fuse_in_header *header)
+{
+	const struct fuse_read_in *in = (const struct fuse_read_in *)(header + 1);
+	if (header->opcode == FUSE_READ && in->size > LARGE)
+		atomic_store_explicit(&w->reads_far, true, memory_order_relaxed);
 }
 
 /* Wakes the watchdog after an idle time. */
@@ -153,6 +181,7 @@ static bool serve(struct ovl_workers *w, unsigned term, const struct fuse_buf *b
 	bool was_initialised = session->is_initialised;
 	bool hand_over = was_initialised && (have_several_clients(w, header) || takes_long(header));
 
+	note_large_read(w, header);
 	atomic_fetch_add_explicit(&w->n_requests, 1, memory_order_relaxed);
 	if (!hand_over || !end_term(w, term)) {
 		atomic_store(&w->is_working, true);
@@ -196,6 +225,7 @@ static void *worker(void *data)
 	sigemptyset(&wake);
 	sigaddset(&wake, WAKE_SIGNAL);
 	pthread_sigmask(SIG_UNBLOCK, &wake, NULL);
+	sys_processors_set(pthread_self(), &w->processors); /* its maker may have been bound */
 	do
 		term = become_leader(w);
 	while (term != 0 && lead(w, term, &buffer));
@@ -221,6 +251,39 @@ static void wait_tick_locked(struct ovl_workers *w)
 	pthread_cond_timedwait(&w->watch, &w->lock, &until);
 }
 
+static void stop_following_locked(struct ovl_workers *w)
+{
+	if (w->processor >= 0)
+		sys_processors_set(w->following, &w->processors);
+	w->processor = -1;
+}
+
+/*
+ * The leader stays on the processor of a single busy client, who waits while it works: to wake a
+ * thread on another processor, which has gone to sleep meanwhile, takes longer than most requests.
+ * Neither for several clients nor for large reads, which are to go on beside their client.
+ */
+static void follow_client_locked(struct ovl_workers *w, unsigned n_new)
+{
+	bool reads_far = atomic_exchange(&w->reads_far, false);
+	int processor = -1;
+
+	if (n_new >= CHATTY && !reads_far && load(&w->mixture) <= SEVERAL_CLIENTS)
+		processor = sys_processor_of((pid_t)load(&w->last_pid));
+	if (processor >= 0 && processor == w->processor && pthread_equal(w->following, w->leader))
+		return;
+	stop_following_locked(w);
+	if (processor < 0 || processor >= CPU_SETSIZE)
+		return;
+	cpu_set_t one;
+	CPU_ZERO(&one);
+	CPU_SET((unsigned)processor, &one);
+	if (sys_processors_set(w->leader, &one) == 0) {
+		w->following = w->leader;
+		w->processor = processor;
+	}
+}
+
 /* Looks every few milliseconds, while there is work, whether the leader makes progress. */
 static void watch_locked(struct ovl_workers *w)
 {
@@ -233,6 +296,7 @@ static void watch_locked(struct ovl_workers *w)
 		}
 		wait_tick_locked(w);
 		unsigned now = atomic_load(&w->n_requests);
+		follow_client_locked(w, now - seen);
 		same = now == seen ? same + 1 : 0;
 		seen = now;
 		if (same >= BUSY_TICKS && atomic_load(&w->is_working)) {
@@ -302,6 +366,8 @@ struct ovl_workers *ovl_workers_new(struct ovl_session *session, unsigned max)
 	if (max == 0)
 		max = processors > MIN_THREADS ? (unsigned)processors : MIN_THREADS;
 	w->session = session;
+	w->processor = -1;
+	sys_processors_get(&w->processors);
 	w->max_threads = max < MAX_THREADS ? max : MAX_THREADS;
 	pthread_condattr_t monotonic;
 	pthread_condattr_init(&monotonic);
