@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * uidmapping= and gidmapping=: INSIDE:OUTSIDE:COUNT, any number of them joined by ':'.
+ * uidmapping= and gidmapping=: STORED:SHOWN:COUNT, any number of them joined by ':'.
  * containers/storage writes a ':' too many in front; one at either end means nothing.
  */
 #ifndef MOUNT_IDMAP_H

@@ -36,18 +36,20 @@ enum ovl_redirect {
 /* Whose marks (opaque, origin, ...) the upper carries: see overlay/format.h. */
 enum ovl_marks { OVL_MARKS_AUTO, OVL_MARKS_USER };
 
-/* xattr_permissions=: is the owner and mode that users see kept in an xattr (override_stat)? */
+/* xattr_permissions=: are owner, mode and type kept in an xattr (see overlay/override_stat.h)? */
 enum ovl_xattr_permissions {
 	OVL_XATTR_PERMISSIONS_OFF = 0,
 	OVL_XATTR_PERMISSIONS_PRIVILEGED = 1, /* security.fuseoverlayfs.override_stat */
 	OVL_XATTR_PERMISSIONS_USER = 2,       /* user.containers.override_stat */
 };
 
-/* One triple of uidmapping= or gidmapping=: COUNT ids from INSIDE (what users of the mount see) are
- * stored as those from OUTSIDE (ids of the daemon's own user namespace). */
+/* One triple of uidmapping= or gidmapping=: the COUNT ids from STORED in the layers are shown as
+ * those from SHOWN. Both are ids of the daemon's own user namespace. Container engines write
+ * CONTAINER:HOST:COUNT: layers hold a container's ids, and what is shown to the host as HOST is
+ * CONTAINER again in the container's namespace. An idmapped mount has the same order. */
 struct ovl_id_range {
-	uint32_t inside;
-	uint32_t outside;
+	uint32_t stored;
+	uint32_t shown;
 	uint32_t count;
 };
 
@@ -56,7 +58,7 @@ struct ovl_id_map {
 	size_t n_ranges;
 };
 
-/* squash_to_*: every stored owner is shown as this one. */
+/* squash_to_*: every stored owner is shown as this one, whatever the maps say. */
 struct ovl_squash {
 	bool uid_set, gid_set;
 	uint32_t uid, gid;

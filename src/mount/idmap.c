@@ -38,13 +38,13 @@ static bool overlap(uint32_t a, uint32_t b, uint32_t a_count, uint32_t b_count)
 	return a < (uint64_t)b + b_count && b < (uint64_t)a + a_count;
 }
 
-/* One INSIDE:OUTSIDE:COUNT from three words. */
+/* One STORED:SHOWN:COUNT from three words. */
 static bool parse_range(char **words, struct ovl_id_range *range)
 {
-	return id_parse(words[0], &range->inside) && id_parse(words[1], &range->outside) &&
+	return id_parse(words[0], &range->stored) && id_parse(words[1], &range->shown) &&
 	       parse_number(words[2], ID_MAX + 1, &range->count) && range->count > 0 &&
-	       (uint64_t)range->inside + range->count - 1 <= ID_MAX &&
-	       (uint64_t)range->outside + range->count - 1 <= ID_MAX;
+	       (uint64_t)range->stored + range->count - 1 <= ID_MAX &&
+	       (uint64_t)range->shown + range->count - 1 <= ID_MAX;
 }
 
 /* Whether range shares an id with one of the n before it. */
@@ -52,8 +52,8 @@ static bool overlaps_any(
 	const struct ovl_id_range *ranges, size_t n, const struct ovl_id_range *range)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (overlap(ranges[i].inside, range->inside, ranges[i].count, range->count) ||
-			overlap(ranges[i].outside, range->outside, ranges[i].count, range->count))
+		if (overlap(ranges[i].stored, range->stored, ranges[i].count, range->count) ||
+			overlap(ranges[i].shown, range->shown, ranges[i].count, range->count))
 			return true;
 	}
 	return false;
@@ -77,15 +77,15 @@ bool id_map_parse(const char *option, const char *value, struct ovl_id_map *ret_
 	size_t n_words = g_strv_length(words);
 	if (n_words == 0 || n_words % 3 != 0)
 		return mount_error_set(error,
-			"%s=%s: not a list of INSIDE:OUTSIDE:COUNT (three numbers per range)",
-			option, value);
+			"%s=%s: not a list of STORED:SHOWN:COUNT (three numbers per range)", option,
+			value);
 	size_t n = n_words / 3;
 	g_autofree struct ovl_id_range *ranges = g_new0(struct ovl_id_range, n);
 	for (size_t i = 0; i < n; i++) {
 		char **range = words + 3 * i;
 		if (!parse_range(range, &ranges[i]))
 			return mount_error_set(error,
-				"%s=%s: bad range '%s:%s:%s': INSIDE:OUTSIDE:COUNT are ids up to "
+				"%s=%s: bad range '%s:%s:%s': STORED:SHOWN:COUNT are ids up to "
 				"4294967294 and a count of at least 1",
 				option, value, range[0], range[1], range[2]);
 		if (overlaps_any(ranges, i, &ranges[i]))

@@ -178,7 +178,9 @@ static bool take_userxattr(struct mount_options *options, GError **error)
 
 static bool take_squash_to_root(struct mount_options *options, GError **error)
 {
-	options->config.squash = (struct ovl_squash){.uid_set = true, .gid_set = true};
+	/* squash_to_uid= and squash_to_gid= count more, before and after it. */
+	struct ovl_squash *squash = &options->config.squash;
+	squash->uid_set = squash->gid_set = true;
 	return true;
 }
 

@@ -15,6 +15,7 @@
 #include "ids.h"
 #include "lookup.h"
 #include "overlay/verbs.h"
+#include "override_stat.h"
 #include "sys/data.h"
 
 /* stat of the real object as users see it. inode's lock is held (not for a directory). */
@@ -26,7 +27,7 @@ static int stat_inode(struct ovl_fs *fs, struct ovl_inode *inode, struct stat *r
 	int r = ovl_real_hold(&fs->dirs, &real, &hold);
 
 	if (r == 0)
-		r = sys_stat(hold.at, &st);
+		r = ovl_stored_stat(fs, hold.at, &st);
 	if (r < 0)
 		return r == -ENOENT ? -ESTALE : r;
 	ovl_show_attributes(fs, inode, &st);
@@ -44,9 +45,7 @@ int ovl_getattr(struct ovl_fs *fs, struct ovl_inode *inode, struct stat *ret_sta
 	return r;
 }
 
-/* The mode without the bits that one who is neither owner nor privileged takes away by changing the
- * contents (kernel: should_remove_suid()). */
-static mode_t without_set_id(mode_t mode)
+mode_t ovl_without_set_id(mode_t mode)
 {
 	mode &= (mode_t)~S_ISUID;
 	if (mode & S_IXGRP)
@@ -54,13 +53,13 @@ static mode_t without_set_id(mode_t mode)
 	return mode;
 }
 
-int ovl_kill_set_id(struct sys_at at, bool *ret_changed)
+int ovl_kill_set_id(const struct ovl_fs *fs, struct sys_at at, bool *ret_changed)
 {
 	struct stat st;
-	int r = sys_stat(at, &st);
-	if (r < 0 || without_set_id(st.st_mode) == st.st_mode)
+	int r = ovl_stored_stat(fs, at, &st);
+	if (r < 0 || ovl_without_set_id(st.st_mode) == st.st_mode)
 		return r;
-	r = sys_chmod(at, without_set_id(st.st_mode) & 07777);
+	r = ovl_stored_chmod(fs, at, ovl_without_set_id(st.st_mode) & 07777);
 	if (r == 0 && ret_changed)
 		*ret_changed = true;
 	return r;
@@ -82,24 +81,20 @@ static struct timespec chosen_time(bool set, struct timespec time)
 	return set ? time : (struct timespec){0, UTIME_OMIT};
 }
 
-/* All but the size. inode's lock is held (not for a directory). */
+/* All but the size; owners as they are stored. inode's lock is held (not for a directory). */
 static int change_metadata(
 	struct ovl_fs *fs, struct ovl_inode *inode, const struct ovl_change *change)
 {
 	struct ovl_real real = ovl_inode_real(inode);
 	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
-	uid_t uid = change->set & OVL_SET_UID ? change->uid : (uid_t)-1;
-	gid_t gid = change->set & OVL_SET_GID ? change->gid : (gid_t)-1;
-	int r = ovl_ids_store(fs, &uid, &gid);
+	int r = ovl_real_hold(&fs->dirs, &real, &hold);
 
-	if (r == 0)
-		r = ovl_real_hold(&fs->dirs, &real, &hold);
 	if (r == 0 && (change->set & (OVL_SET_UID | OVL_SET_GID)))
-		r = sys_chown(hold.at, uid, gid);
+		r = ovl_stored_chown(fs, hold.at, change->uid, change->gid);
 	if (r == 0 && (change->set & OVL_SET_MODE))
-		r = sys_chmod(hold.at, change->mode & 07777);
+		r = ovl_stored_chmod(fs, hold.at, change->mode & 07777);
 	else if (r == 0 && (change->set & OVL_KILL_SUIDGID))
-		r = ovl_kill_set_id(hold.at, NULL);
+		r = ovl_kill_set_id(fs, hold.at, NULL);
 	if (r == 0 && (change->set & (OVL_SET_ATIME | OVL_SET_MTIME))) {
 		struct timespec times[2] = {
 			chosen_time(change->set & OVL_SET_ATIME, change->atime),
@@ -123,22 +118,38 @@ static int change_directory(
 	return r;
 }
 
+/* The same change, with owners as they are stored; -1 for one that is not to be set. */
+static int store_owner(
+	const struct ovl_fs *fs, const struct ovl_change *change, struct ovl_change *ret_stored)
+{
+	*ret_stored = *change;
+	if (!(change->set & OVL_SET_UID))
+		ret_stored->uid = (uid_t)-1;
+	if (!(change->set & OVL_SET_GID))
+		ret_stored->gid = (gid_t)-1;
+	return ovl_ids_store(fs, &ret_stored->uid, &ret_stored->gid);
+}
+
 int ovl_setattr(struct ovl_fs *fs, struct ovl_inode *inode, const struct ovl_change *change,
 	struct stat *ret_stat)
 {
+	struct ovl_change stored;
 	bool resize = change->set & OVL_SET_SIZE;
-	int r = ovl_copy_up(fs, inode, resize ? change->size : OVL_COPY_ALL);
+	int r = store_owner(fs, change, &stored);
 
+	if (r == 0)
+		r = ovl_copy_up(fs, inode, resize ? change->size : OVL_COPY_ALL);
 	if (r < 0)
 		return r;
 	if (ovl_inode_is_dir(inode))
-		return resize ? -EISDIR : change_directory(fs, ovl_dir_of(inode), change, ret_stat);
+		return resize ? -EISDIR
+			      : change_directory(fs, ovl_dir_of(inode), &stored, ret_stat);
 	if (resize && r != OVL_COPIED_CUT)
 		r = change_size(fs, inode, change->size);
 	if (r < 0)
 		return r;
 	ovl_inode_lock(fs, inode);
-	r = change_metadata(fs, inode, change);
+	r = change_metadata(fs, inode, &stored);
 	if (r == 0)
 		r = stat_inode(fs, inode, ret_stat);
 	ovl_inode_unlock(fs, inode);

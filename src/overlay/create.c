@@ -21,6 +21,7 @@
 #include "ids.h"
 #include "lookup.h"
 #include "overlay/verbs.h"
+#include "override_stat.h"
 #include "scan.h"
 #include "sys/xattrs.h"
 #include "whiteout.h"
@@ -32,7 +33,10 @@ struct creation {
 	const char *target;       /* of a symbolic link */
 	struct ovl_inode *linked; /* or NULL */
 	const struct ovl_caller *caller;
+	uid_t uid; /* the caller's ids as they are stored; -1 = the daemon's own */
+	gid_t gid;
 	bool owned_by_dir; /* the group is the directory's */
+	gid_t dir_gid;     /* with xattr_permissions: that group, as it is stored */
 	int fd;            /* out, owned: a new regular file, open O_RDWR; else -1 */
 };
 
@@ -64,6 +68,8 @@ static int make_object(struct ovl_fs *fs, struct creation *c, struct sys_at at)
 	case S_IFLNK:
 		return sys_symlink(c->target, at);
 	default:
+		if (ovl_override_is_on(fs)) /* what it is, an xattr says */
+			return sys_mknod(at, S_IFREG | (c->mode & 0777), 0);
 		return sys_mknod(at, c->mode, c->device);
 	}
 }
@@ -71,19 +77,12 @@ static int make_object(struct ovl_fs *fs, struct creation *c, struct sys_at at)
 /* The new object belongs to the caller. chown(2) takes set-id bits, which are then given again. */
 static int set_owner(struct ovl_fs *fs, const struct creation *c, struct sys_at at)
 {
-	uid_t uid = c->caller->uid;
-	gid_t gid = c->owned_by_dir ? (gid_t)-1 : c->caller->gid;
-	int r = ovl_ids_store(fs, &uid, &gid);
+	uid_t uid = c->uid == fs->euid ? (uid_t)-1 : c->uid;
+	gid_t gid = c->owned_by_dir || c->gid == fs->egid ? (gid_t)-1 : c->gid;
 
-	if (r < 0)
-		return r;
-	if (uid == fs->euid)
-		uid = (uid_t)-1;
-	if (gid == fs->egid)
-		gid = (gid_t)-1;
 	if (uid == (uid_t)-1 && gid == (gid_t)-1)
 		return 0;
-	r = sys_chown(at, uid, gid);
+	int r = sys_chown(at, uid, gid);
 	if (r == 0 && (c->mode & (S_ISUID | S_ISGID)) && !S_ISDIR(c->mode) && !S_ISLNK(c->mode)) {
 		struct stat st;
 		r = sys_stat(at, &st);
@@ -91,6 +90,24 @@ static int set_owner(struct ovl_fs *fs, const struct creation *c, struct sys_at 
 			r = sys_chmod(at, (st.st_mode & 0777) | (c->mode & 07000));
 	}
 	return r;
+}
+
+/* The same with xattr_permissions. What umask or default ACL have left of the permissions is what
+ * the object itself got. */
+static int store_owner(struct ovl_fs *fs, const struct creation *c, struct sys_at at)
+{
+	struct stat st;
+	int r = sys_stat(at, &st);
+
+	if (r < 0)
+		return r;
+	st.st_uid = c->uid == (uid_t)-1 ? fs->euid : c->uid;
+	st.st_gid = c->owned_by_dir ? c->dir_gid : c->gid == (gid_t)-1 ? fs->egid : c->gid;
+	st.st_mode = (c->mode & (S_IFMT | 07000)) | (st.st_mode & 0777);
+	if (c->owned_by_dir && S_ISDIR(c->mode))
+		st.st_mode |= S_ISGID;
+	st.st_rdev = c->device;
+	return ovl_override_make(fs, at, &st);
 }
 
 static void remove_object(struct sys_at at, mode_t mode)
@@ -110,9 +127,9 @@ static int make_owned(
 		return r;
 	struct sys_at self = c->fd >= 0 ? sys_at_fd(c->fd) : at;
 	if (!c->linked)
-		r = set_owner(fs, c, self);
+		r = ovl_override_is_on(fs) ? store_owner(fs, c, self) : set_owner(fs, c, self);
 	if (r == 0)
-		r = sys_stat(self, ret_stat);
+		r = ovl_stored_stat(fs, self, ret_stat);
 	if (r < 0)
 		remove_object(at, c->mode);
 	return r;
@@ -129,7 +146,7 @@ static int make_stage(struct ovl_fs *fs, struct ovl_dir *dir, struct sys_at uppe
 	struct sys_at stage = sys_at(fs->work_fd, name);
 	struct stat st;
 	ssize_t size = sys_getxattr(upper, acl_name, acl, sizeof(acl));
-	bool setgid = __atomic_load_n(&dir->setgid, __ATOMIC_RELAXED);
+	bool setgid = __atomic_load_n(&dir->setgid, __ATOMIC_RELAXED) && !ovl_override_is_on(fs);
 
 	if (size < 0 && size != -ENODATA && size != -EOPNOTSUPP)
 		return (int)size;
@@ -214,6 +231,21 @@ static int make_over_whiteout(struct ovl_fs *fs, struct creation *c, struct ovl_
 
 /* -- the whole --------------------------------------------------------------------------------- */
 
+/* Whose group will the object have? Without xattr_permissions the file system sees to that. */
+static int find_group(
+	struct ovl_fs *fs, struct creation *c, const struct ovl_dir *dir, struct sys_at upper)
+{
+	struct stat st;
+
+	c->owned_by_dir = __atomic_load_n(&dir->setgid, __ATOMIC_RELAXED);
+	if (!c->owned_by_dir || !ovl_override_is_on(fs))
+		return 0;
+	int r = ovl_stored_stat(fs, upper, &st);
+	if (r == 0)
+		c->dir_gid = st.st_gid;
+	return r;
+}
+
 /* dir's lock is held for writing, it is in the upper. old is what the index has of the name, a
  * whiteout, or NULL; entry, what it will have. */
 static int make_on_disk(struct ovl_fs *fs, struct creation *c, struct ovl_dir *dir,
@@ -227,7 +259,9 @@ static int make_on_disk(struct ovl_fs *fs, struct creation *c, struct ovl_dir *d
 		r = ovl_mark_impure_locked(fs, dir);
 	if (r < 0)
 		return r;
-	c->owned_by_dir = __atomic_load_n(&dir->setgid, __ATOMIC_RELAXED);
+	r = find_group(fs, c, dir, sys_at_fd(hold.at.dirfd));
+	if (r < 0)
+		return r;
 	return old && (old->flags & OVL_ENTRY_UPPER_WH)
 		       ? make_over_whiteout(fs, c, dir, hold.at, ret_stat)
 		       : make_owned(fs, c, hold.at, ret_stat);
@@ -285,6 +319,17 @@ static int create_locked(struct ovl_fs *fs, struct creation *c, struct ovl_dir *
 	return 0;
 }
 
+/* Whose will it be? -EOVERFLOW where nobody is stored who is shown as the caller (kernel:
+ * may_create()). */
+static int find_owner(const struct ovl_fs *fs, struct creation *c)
+{
+	if (c->linked)
+		return 0;
+	c->uid = c->caller->uid;
+	c->gid = c->caller->gid;
+	return ovl_ids_store(fs, &c->uid, &c->gid);
+}
+
 static int check_name(const struct ovl_inode *parent, const char *name)
 {
 	if (!ovl_inode_is_dir(parent))
@@ -299,6 +344,8 @@ static int create(struct ovl_fs *fs, struct ovl_inode *parent, const char *name,
 {
 	struct ovl_dir *dir = ovl_dir_of(parent);
 	int r = check_name(parent, name);
+	if (r == 0)
+		r = find_owner(fs, c);
 	if (r == 0)
 		r = ovl_copy_up_dir(fs, dir);
 	if (r < 0)

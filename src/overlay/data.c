@@ -47,9 +47,10 @@ static int check_append_only(const struct ovl_file *file, off_t offset)
 	return r < 0 ? r : offset == st.st_size ? 0 : -EPERM;
 }
 
-static int kill_set_id(const struct ovl_file *file, struct ovl_set_id *set_id)
+static int kill_set_id(
+	const struct ovl_fs *fs, const struct ovl_file *file, struct ovl_set_id *set_id)
 {
-	return set_id->kill ? ovl_kill_set_id(sys_at_fd(file->fd), &set_id->changed) : 0;
+	return set_id->kill ? ovl_kill_set_id(fs, sys_at_fd(file->fd), &set_id->changed) : 0;
 }
 
 ssize_t ovl_write(struct ovl_fs *fs, struct ovl_inode *inode, const char *buffer, size_t size,
@@ -61,7 +62,7 @@ ssize_t ovl_write(struct ovl_fs *fs, struct ovl_inode *inode, const char *buffer
 		return r;
 	r = check_append_only(file, offset);
 	if (r == 0)
-		r = kill_set_id(file, set_id);
+		r = kill_set_id(fs, file, set_id);
 	if (r == 0)
 		r = sys_pwrite(file->fd, buffer, size, offset);
 	ovl_file_put(fs, file);
@@ -112,7 +113,7 @@ int ovl_fallocate(struct ovl_fs *fs, struct ovl_inode *inode, int mode, off_t of
 	int r = get_writable(fs, inode, &file);
 	if (r < 0)
 		return r;
-	r = kill_set_id(file, set_id);
+	r = kill_set_id(fs, file, set_id);
 	if (r == 0)
 		r = sys_fallocate(file->fd, mode, offset, length);
 	ovl_file_put(fs, file);
@@ -139,7 +140,7 @@ ssize_t ovl_copy_file_range(struct ovl_fs *fs, struct ovl_inode *in, off_t in_of
 		return r;
 	r = ovl_file_get(fs, in, false, &from);
 	if (r == 0) {
-		r = kill_set_id(to, set_id);
+		r = kill_set_id(fs, to, set_id);
 		if (r == 0)
 			r = sys_copy_file_range(from->fd, in_offset, to->fd, out_offset, length);
 		ovl_file_put(fs, from);

@@ -19,6 +19,7 @@
 
 #include "file.h"
 #include "format.h"
+#include "ids.h"
 #include "inode.h"
 #include "layer/layer.h"
 #include "overlay/config.h"
@@ -44,6 +45,8 @@ struct ovl_fs {
 	bool upper_has_whiteout_rename;
 	uid_t euid; /* owner of what we create */
 	gid_t egid;
+	struct ovl_ids ids; /* owned: how owners are shown */
+	enum ovl_xattr_permissions xattr_permissions;
 	struct ovl_trap {
 		dev_t dev;
 		ino_t ino;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ids.h"
+#include "override_stat.h"
 #include "scan.h"
 
 void ovl_show_attributes(struct ovl_fs *fs, const struct ovl_inode *inode, struct stat *st)
@@ -82,6 +83,9 @@ static int stat_entry(struct ovl_fs *fs, const struct ovl_dir *dir, const struct
 	if ((st->st_dev == fs->own_device && fs->own_device) ||
 		(entry->layer != OVL_UPPER && is_trap(fs, st)))
 		return -ELOOP;
+	r = ovl_override_read(fs, hold.at, st);
+	if (r < 0)
+		return r;
 	return IFTODT(st->st_mode) == entry->type ? refuse_metacopy(dir, entry, hold.at, st)
 						  : -ESTALE;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "override_stat.h"
 #include "sys/xattrs.h"
 
 static bool starts_with(const char *text, const char *start)
@@ -117,10 +118,20 @@ static int copy_xattrs(struct ovl_fs *fs, struct sys_at old, struct sys_at new_o
 	return 0;
 }
 
-int ovl_metadata_copy(struct ovl_fs *fs, struct sys_at old, const struct stat *st,
+/* Owner and mode as they are stored for old become new's, which stays the daemon's own. */
+static int copy_override(
+	struct ovl_fs *fs, struct sys_at old, const struct stat *st, struct sys_at new_object)
+{
+	struct stat stored = *st;
+	int r = ovl_override_read(fs, old, &stored);
+	if (r == 0)
+		r = copy_xattrs(fs, old, new_object); /* an ACL changes the object's mode */
+	return r == 0 ? ovl_override_make(fs, new_object, &stored) : r;
+}
+
+static int copy_owner_and_mode(struct ovl_fs *fs, struct sys_at old, const struct stat *st,
 	struct sys_at new_object, mode_t has_mode)
 {
-	struct timespec times[2] = {st->st_atim, st->st_mtim};
 	int r = 0;
 
 	if (st->st_uid != fs->euid || st->st_gid != fs->egid)
@@ -132,6 +143,16 @@ int ovl_metadata_copy(struct ovl_fs *fs, struct sys_at old, const struct stat *s
 	/* chown(2) takes nothing but set-id bits, and those has_mode never has. */
 	if (r == 0 && !S_ISLNK(st->st_mode) && has_mode != (st->st_mode & 07777))
 		r = sys_chmod(new_object, st->st_mode & 07777);
+	return r;
+}
+
+int ovl_metadata_copy(struct ovl_fs *fs, struct sys_at old, const struct stat *st,
+	struct sys_at new_object, mode_t has_mode)
+{
+	struct timespec times[2] = {st->st_atim, st->st_mtim};
+	int r = ovl_override_is_on(fs) ? copy_override(fs, old, st, new_object)
+				       : copy_owner_and_mode(fs, old, st, new_object, has_mode);
+
 	if (r == 0)
 		r = sys_utimens(new_object, times);
 	return r;

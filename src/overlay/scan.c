@@ -18,6 +18,7 @@
 
 #include "base/cleanup.h"
 #include "origin.h"
+#include "override_stat.h"
 #include "redirect.h"
 #include "sys/listing.h"
 
@@ -117,7 +118,7 @@ static int scan_stat(struct scan *scan, const struct sys_dirent *d)
 {
 	struct stat st;
 	struct sys_at at = sys_at(scan->dir.dirfd, d->name);
-	int r = sys_stat(at, &st);
+	int r = ovl_stored_stat(scan->fs, at, &st);
 	if (r == -ENOENT) /* gone since getdents */
 		return 0;
 	if (r < 0)
@@ -160,7 +161,7 @@ static int scan_entry(void *data, const struct sys_dirent *d)
 		break;
 	}
 	if (d->type == DT_UNKNOWN || d->type == DT_CHR ||
-		(d->type == DT_REG && scan->xattr_whiteouts))
+		(d->type == DT_REG && (scan->xattr_whiteouts || ovl_override_is_on(scan->fs))))
 		return scan_stat(scan, d);
 	return scan_file(scan, d->name, d->type, d->ino);
 }

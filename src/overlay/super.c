@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "fs.h"
+#include "override_stat.h"
 #include "sys/data.h"
 #include "sys/handle.h"
 #include "work.h"
@@ -67,12 +68,6 @@ static const char *find_unsupported(const struct ovl_config *config)
 {
 	if (config->n_data)
 		return "data-only lower layers (lowerdir=...::...) are not supported yet";
-	if (config->uid_map.n_ranges || config->gid_map.n_ranges)
-		return "uidmapping and gidmapping are not supported yet";
-	if (config->squash.uid_set || config->squash.gid_set)
-		return "squash_to_* is not supported yet";
-	if (config->xattr_permissions != OVL_XATTR_PERMISSIONS_OFF)
-		return "xattr_permissions is not supported yet";
 	return NULL;
 }
 
@@ -190,7 +185,7 @@ static int init_root(struct ovl_fs *fs)
 	struct stat st;
 	int r = ovl_real_hold(&fs->dirs, &self, &hold);
 	if (r == 0)
-		r = sys_stat(hold.at, &st);
+		r = ovl_stored_stat(fs, hold.at, &st);
 	if (r < 0) {
 		ovl_inode_unref(fs, inode);
 		return r;
@@ -236,6 +231,8 @@ static int init(struct ovl_fs *fs, const struct ovl_config *config, const char *
 	*ret_what = "out of memory or descriptors";
 	int r = init_locks(fs);
 	if (r == 0)
+		r = ovl_ids_init(&fs->ids, config);
+	if (r == 0)
 		r = ovl_inode_table_init(&fs->inodes);
 	if (r == 0)
 		r = ovl_realdir_cache_init(&fs->dirs, cache_share());
@@ -252,6 +249,11 @@ static int init(struct ovl_fs *fs, const struct ovl_config *config, const char *
 		if (r == 0) {
 			*ret_what = "trying what upperdir's file system can hold";
 			r = ovl_work_probe(fs, config->no_ovl_whiteout);
+		}
+		if (r == 0 && ovl_override_is_on(fs)) {
+			*ret_what = "xattr_permissions: upperdir's file system, or this user, "
+				    "cannot set that xattr";
+			r = ovl_override_probe(fs, fs->work_fd);
 		}
 	}
 	choose_redirects(fs, config->redirect_dir);
@@ -276,6 +278,7 @@ int ovl_fs_new(const struct ovl_config *config, struct ovl_fs **ret_fs, const ch
 	fs->sync = config->sync;
 	fs->no_acl = config->no_acl;
 	fs->static_nlink = config->static_nlink;
+	fs->xattr_permissions = config->xattr_permissions;
 	fs->prefix = choose_prefix(config);
 	fs->euid = geteuid();
 	fs->egid = getegid();
@@ -315,5 +318,6 @@ void ovl_fs_free(struct ovl_fs *fs)
 	free(fs->layers);
 	free(fs->uuids);
 	free(fs->cannot_share);
+	ovl_ids_clear(&fs->ids);
 	free(fs);
 }

@@ -9,13 +9,16 @@
 #include "base/cleanup.h"
 #include "copy_up.h"
 #include "format.h"
+#include "id_xattrs.h"
 #include "lookup.h"
 #include "overlay/verbs.h"
+#include "override_stat.h"
 #include "sys/xattrs.h"
 
 /* An xattr call on the real object, with inode's lock held. */
 struct call {
 	ssize_t (*make)(struct sys_at at, const struct call *call);
+	const struct ovl_fs *fs; /* for values with ids in them */
 	const char *name;
 	void *buffer;
 	const void *value;
@@ -42,6 +45,102 @@ static ssize_t call_remove(struct sys_at at, const struct call *call)
 {
 	return sys_removexattr(at, call->name);
 }
+
+/* -- values with ids in them: ACLs and capabilities ---------------------------------------------
+ */
+
+/* The kernel reads ACLs from FUSE into a page. */
+#define ID_VALUE_SIZE 4096
+
+/* Must values of that name be looked at? Capabilities are right as they are where owners are. */
+static bool has_ids(const struct ovl_fs *fs, const char *name)
+{
+	switch (ovl_id_xattr_kind(name)) {
+	case OVL_ID_XATTR_ACL:
+		return true;
+	case OVL_ID_XATTR_CAPABILITY:
+		return fs->ids.uids.n_ranges || fs->ids.squash.uid_set;
+	default:
+		return false;
+	}
+}
+
+/* With xattr_permissions the mode that users see is not the object's own: an access ACL, which the
+ * file system keeps equal to that, is shown and taken with the other one. */
+static bool has_own_mode(const struct call *call)
+{
+	return ovl_override_is_on(call->fs) && strcmp(call->name, OVL_ACL_ACCESS) == 0;
+}
+
+static ssize_t show_value(struct sys_at at, const struct call *call, char *value, size_t size)
+{
+	struct stat st;
+
+	if (ovl_id_xattr_kind(call->name) == OVL_ID_XATTR_CAPABILITY)
+		return ovl_capability_show(&call->fs->ids, value, size);
+	if (has_own_mode(call)) {
+		int r = ovl_stored_stat(call->fs, at, &st);
+		if (r < 0)
+			return r;
+		ovl_acl_set_mode(value, size, st.st_mode);
+	}
+	return (ssize_t)ovl_acl_show(&call->fs->ids, value, size);
+}
+
+static ssize_t call_get_ids(struct sys_at at, const struct call *call)
+{
+	char value[ID_VALUE_SIZE];
+	ssize_t r = sys_getxattr(at, call->name, value, sizeof(value));
+	if (r > 0)
+		r = show_value(at, call, value, (size_t)r);
+	if (r <= 0 || call->size == 0)
+		return r;
+	if ((size_t)r > call->size)
+		return -ERANGE;
+	memcpy(call->buffer, value, (size_t)r);
+	return r;
+}
+
+/* Sets an access ACL; the mode that it stands for goes where modes are. The object itself stays
+ * private, but for the users and groups that the ACL names: those its own mask keeps out. */
+static int set_acl_and_mode(struct sys_at at, const struct call *call, char *value)
+{
+	struct stat st;
+	mode_t mode;
+	int r = sys_stat(at, &st);
+
+	if (r < 0 || !ovl_acl_mode(value, call->size, &mode))
+		return r < 0 ? r : -EINVAL;
+	ovl_acl_set_mode(value, call->size, ovl_override_own_mode(st.st_mode));
+	r = sys_setxattr(at, call->name, value, call->size, call->flags);
+	if (r == 0)
+		r = ovl_stored_stat(call->fs, at, &st);
+	return r == 0 ? ovl_stored_chmod(call->fs, at, (st.st_mode & 07000) | mode) : r;
+}
+
+static ssize_t call_set_ids(struct sys_at at, const struct call *call)
+{
+	char value[ID_VALUE_SIZE];
+	bool is_acl = ovl_id_xattr_kind(call->name) == OVL_ID_XATTR_ACL;
+	ssize_t size = (ssize_t)call->size;
+
+	if (call->size > sizeof(value))
+		return -E2BIG;
+	memcpy(value, call->value, call->size);
+	if (is_acl) {
+		int r = ovl_acl_store(&call->fs->ids, value, call->size);
+		size = r < 0 ? r : size;
+	} else {
+		size = ovl_capability_store(&call->fs->ids, value, call->size);
+	}
+	if (size < 0)
+		return size;
+	return has_own_mode(call) ? set_acl_and_mode(at, call, value)
+				  : sys_setxattr(at, call->name, value, (size_t)size, call->flags);
+}
+
+/* -----------------------------------------------------------------------------------------------
+ */
 
 static ssize_t on_real_object(struct ovl_fs *fs, struct ovl_inode *inode, const struct call *call)
 {
@@ -80,8 +179,10 @@ ssize_t ovl_getxattr(
 	struct ovl_fs *fs, struct ovl_inode *inode, const char *name, void *value, size_t size)
 {
 	char buffer[OVL_XATTR_NAME_SIZE];
-	struct call call = {.make = call_get, .buffer = value, .size = size};
+	struct call call = {.make = call_get, .fs = fs, .buffer = value, .size = size};
 	ssize_t r = stored_name(fs, name, buffer, &call.name);
+	if (r == 0 && has_ids(fs, name))
+		call.make = call_get_ids;
 	if (r == 0)
 		r = on_real_object(fs, inode, &call);
 	/* The kernel, which checks ACLs, wants to hear "none", not "cannot have any". */
@@ -104,11 +205,14 @@ int ovl_setxattr(struct ovl_fs *fs, struct ovl_inode *inode, const char *name, c
 	size_t size, int flags, const struct ovl_caller *caller)
 {
 	char buffer[OVL_XATTR_NAME_SIZE];
-	struct call call = {.make = call_set, .value = value, .size = size, .flags = flags};
+	struct call call = {
+		.make = call_set, .fs = fs, .value = value, .size = size, .flags = flags};
 	int r = stored_name(fs, name, buffer, &call.name);
 
 	if (r == -ENODATA)
 		return -EPERM;
+	if (has_ids(fs, name))
+		call.make = call_set_ids;
 	if (r == 0)
 		r = ovl_copy_up(fs, inode, OVL_COPY_ALL);
 	if (r == 0)

@@ -372,7 +372,7 @@ bad_word threads=-1 'threads=-1: not a number from 0 to 64'
 bad_word threads=65 'threads=65: not a number from 0 to 64'
 bad_word squash_to_uid=root 'squash_to_uid=root: not an id from 0 to 4294967294'
 bad_word squash_to_gid=4294967295 'squash_to_gid=4294967295: not an id'
-bad_word uidmapping=0:1000 'uidmapping=0:1000: not a list of INSIDE:OUTSIDE:COUNT'
+bad_word uidmapping=0:1000 'uidmapping=0:1000: not a list of STORED:SHOWN:COUNT'
 bad_word uidmapping=0:1000:x "uidmapping=0:1000:x: bad range '0:1000:x'"
 bad_word gidmapping=0:0:0 "gidmapping=0:0:0: bad range '0:0:0'"
 bad_word gidmapping=0:0:10:5:100:1 "range '5:100:1' overlaps"

@@ -63,6 +63,7 @@ MOUNTED=
 DAEMONS=
 CHECK_LOWER=yes CHECK_WORK=yes CHECK_REMOUNT=yes CHECK_CROSS=yes CHECK_INO=yes
 LOWER_HASH=
+MAPPED=             # where kernel overlayfs finds the layers, idmapped; empty: in T
 FINISH=()           # what to do when the case is over, however it ends
 mkdir "$L" "$U" "$W" "$M"
 
@@ -101,6 +102,22 @@ index_on() {
 	kernel_options index=on
 	fuse_options index=on
 	[ "$AS" = root ] || without_check cross
+}
+
+# map_ids STORED:SHOWN:COUNT...: of users and of groups, ids in the layers are shown as others. Our
+# daemon has options for it; under the kernel's overlay lies an idmapped mount of all layers.
+map_ids() {
+	fuse_options "uidmapping=$(join : "$@")" "gidmapping=$(join : "$@")"
+	if [ "$AS" != root ]; then
+		[ "$FS" = fuse ] || skip "only root can idmap the layers for the kernel"
+		without_check cross
+		return
+	fi
+	mkdir "$T.mapped"
+	"$PYTHON" -B -S "$TOOLS/idmap_mount.py" "$T" "$T.mapped" "$@" 2>/dev/null ||
+		skip "this file system cannot be idmapped"
+	finally umount "$T.mapped"
+	MAPPED=$T.mapped
 }
 
 # What the end of every case would check, and this one cannot:
@@ -174,6 +191,7 @@ daemons() {
 
 mount_kernel() {
 	local options=("lowerdir=$1" "${KERNEL_OPTIONS[@]}" "${@:2}")
+	[ -z "$MAPPED" ] || cd "$MAPPED"
 	[ "$AS" = user ] && options+=(userxattr)
 	mount -t overlay overlay -o "$(join , "${options[@]}")" "$M"
 }

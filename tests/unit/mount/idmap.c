@@ -4,7 +4,7 @@
 
 #include "mount/idmap.h"
 
-/* The ranges as "inside>outside*count ...". */
+/* The ranges as "stored>shown*count ...". */
 static void check_map(const char *value, const char *expected)
 {
 	struct ovl_id_map map = {0};
@@ -12,8 +12,8 @@ static void check_map(const char *value, const char *expected)
 	g_autoptr(GString) text = g_string_new(NULL);
 	assert_good(id_map_parse("uidmapping", value, &map, &error), error);
 	for (size_t i = 0; i < map.n_ranges; i++)
-		g_string_append_printf(text, "%s%u>%u*%u", i ? " " : "", map.ranges[i].inside,
-			map.ranges[i].outside, map.ranges[i].count);
+		g_string_append_printf(text, "%s%u>%u*%u", i ? " " : "", map.ranges[i].stored,
+			map.ranges[i].shown, map.ranges[i].count);
 	assert_string_equal(text->str, expected);
 	id_map_clear(&map);
 	assert_null(map.ranges);
@@ -43,7 +43,7 @@ static void test_many(void **state)
 		g_string_append_printf(value, ":%u:%u:3", i * 5, 100000 + i * 7);
 	assert_good(id_map_parse("gidmapping", value->str, &map, &error), error);
 	assert_int_equal(map.n_ranges, 400);
-	assert_int_equal(map.ranges[399].outside, 100000 + 399 * 7);
+	assert_int_equal(map.ranges[399].shown, 100000 + 399 * 7);
 	id_map_clear(&map);
 }
 
@@ -58,7 +58,7 @@ static void check_bad(const char *value, const char *text)
 
 static void test_bad(void **state)
 {
-	const char *incomplete = "not a list of INSIDE:OUTSIDE:COUNT";
+	const char *incomplete = "not a list of STORED:SHOWN:COUNT";
 	check_bad("", incomplete);
 	check_bad(":", incomplete);
 	check_bad("0", incomplete);

@@ -81,15 +81,19 @@ static void test_durability(void **state)
 
 static void test_owners(void **state)
 {
-	WITH("uidmapping=:0:1:2,gidmapping=5:6:7",
-		assert_int_equal(c->uid_map.ranges[0].outside, 1);
-		assert_int_equal(c->gid_map.ranges[0].inside, 5));
+	WITH("uidmapping=:0:1:2,gidmapping=5:6:7", assert_int_equal(c->uid_map.ranges[0].shown, 1);
+		assert_int_equal(c->gid_map.ranges[0].stored, 5));
 	WITH("uidmapping=0:1:2,uidmapping=9:9:9", assert_int_equal(c->uid_map.n_ranges, 1);
 		assert_int_equal(c->uid_map.ranges[0].count, 9));
 	WITH("squash_to_root", assert_true(c->squash.uid_set && c->squash.gid_set);
 		assert_int_equal(c->squash.uid | c->squash.gid, 0));
 	WITH("squash_to_uid=1000", assert_true(c->squash.uid_set && !c->squash.gid_set);
 		assert_int_equal(c->squash.uid, 1000));
+	/* In either order the exact one counts more. */
+	WITH("squash_to_uid=7,squash_to_root", assert_int_equal(c->squash.uid, 7);
+		assert_true(c->squash.gid_set && c->squash.gid == 0));
+	WITH("squash_to_root,squash_to_gid=7", assert_int_equal(c->squash.gid, 7);
+		assert_true(c->squash.uid_set && c->squash.uid == 0));
 	WITH("squash_to_gid=7", assert_true(!c->squash.uid_set && c->squash.gid_set);
 		assert_int_equal(c->squash.gid, 7));
 	WITH("xattr_permissions=0", assert_int_equal(c->xattr_permissions, 0));
