@@ -11,6 +11,7 @@
 
 #include "overlay/super.h"
 #include "session.h"
+#include "sys/object.h"
 #include "sys/processor.h"
 
 #define MIN_THREADS     8 /* requests that may hang in a dead layer before all do */
@@ -226,6 +227,9 @@ static void *worker(void *data)
 	sigaddset(&wake, WAKE_SIGNAL);
 	pthread_sigmask(SIG_UNBLOCK, &wake, NULL);
 	sys_processors_set(pthread_self(), &w->processors); /* its maker may have been bound */
+	/* A thread shares its umask with the one that started it, who may have a client's by now.
+	 * Where this fails (seccomp), nobody has: creating does without. */
+	(void)sys_set_thread_umask(0);
 	do
 		term = become_leader(w);
 	while (term != 0 && lead(w, term, &buffer));
