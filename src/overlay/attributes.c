@@ -110,6 +110,7 @@ static int change_directory(
 {
 	pthread_rwlock_wrlock(&dir->lock);
 	int r = change_metadata(fs, &dir->inode, change);
+	ovl_dir_changed(&dir->inode);
 	if (r == 0)
 		r = stat_inode(fs, &dir->inode, st);
 	if (r == 0)

@@ -267,9 +267,11 @@ static int link_copy_quietly(
 	int r = ovl_real_hold(&copy->fs->dirs, &real, &hold);
 
 	if (r == 0)
-		r = ovl_mark_impure_locked(copy->fs, parent);
-	if (r == 0)
 		r = sys_stat(sys_at_fd(hold.at.dirfd), &before);
+	if (r == 0)
+		ovl_dir_keep_ctime(parent, before.st_ctim);
+	if (r == 0)
+		r = ovl_mark_impure_locked(copy->fs, parent);
 	if (r == 0)
 		r = sys_stat(copy_at(copy), ret_stat);
 	if (r == 0) {
@@ -329,6 +331,7 @@ static int copy_up_dir_locked(struct ovl_fs *fs, struct ovl_dir *parent, struct 
 	free(entry->lowers);
 	entry->lowers = steal_pointer(&lowers);
 	ovl_inode_set_key(fs, &dir->inode, ovl_fsid(fs, st.st_dev), st.st_ino);
+	ovl_dir_keep_ctime(dir, copy.st.st_ctim);
 	__atomic_store_n(&dir->merged, true, __ATOMIC_RELAXED);
 	__atomic_store_n(&dir->upper, upper, __ATOMIC_RELEASE);
 	return 0;

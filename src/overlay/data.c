@@ -185,6 +185,7 @@ int ovl_ioctl_set(struct ovl_fs *fs, struct ovl_inode *inode, unsigned long comm
 	int r = ovl_copy_up(fs, inode, OVL_COPY_ALL);
 	if (r == 0)
 		r = real_ioctl(fs, inode, command, argument);
+	ovl_dir_changed(inode);
 	/* Whether it may be written is asked anew when it is opened the next time. */
 	if (r >= 0)
 		ovl_file_drop(fs, inode);

@@ -423,6 +423,28 @@ struct ovl_realdir *ovl_dir_top(const struct ovl_dir *dir)
 	return upper ? upper : dir->top_lower;
 }
 
+#define NSEC_PER_SEC 1000000000
+
+void ovl_dir_keep_ctime(struct ovl_dir *dir, struct timespec ctime)
+{
+	int64_t kept = (int64_t)ctime.tv_sec * NSEC_PER_SEC + ctime.tv_nsec;
+	if (__atomic_load_n(&dir->quiet_ctime, __ATOMIC_RELAXED) == 0 && kept > 0)
+		__atomic_store_n(&dir->quiet_ctime, kept, __ATOMIC_RELAXED);
+}
+
+void ovl_dir_changed(struct ovl_inode *inode)
+{
+	if (ovl_inode_is_dir(inode))
+		__atomic_store_n(&ovl_dir_of(inode)->quiet_ctime, 0, __ATOMIC_RELAXED);
+}
+
+void ovl_dir_show_ctime(const struct ovl_dir *dir, struct stat *st)
+{
+	int64_t kept = __atomic_load_n(&dir->quiet_ctime, __ATOMIC_RELAXED);
+	if (kept != 0)
+		st->st_ctim = (struct timespec){kept / NSEC_PER_SEC, kept % NSEC_PER_SEC};
+}
+
 struct ovl_real ovl_inode_real(const struct ovl_inode *inode)
 {
 	if (ovl_inode_is_dir(inode))

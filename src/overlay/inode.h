@@ -59,10 +59,11 @@ struct ovl_dir {
 	struct ovl_realdir *top_lower; /* immutable: lowers[0] as it was first, or NULL; borrowed */
 	char *redirect;                /* owned: the upper's redirect mark, or NULL; lock */
 	struct ovl_index *index;       /* owned; NULL = not read yet; lock */
-	bool merged;                   /* atomic: more than one real directory */
-	bool impure;                   /* the upper has the impure mark; lock */
-	bool removed;                  /* lock */
-	bool setgid;                   /* atomic: mode has S_ISGID, new files get its group */
+	int64_t quiet_ctime; /* atomic: see ovl_dir_keep_ctime(); 0 = the real one's is shown */
+	bool merged;         /* atomic: more than one real directory */
+	bool impure;         /* the upper has the impure mark; lock */
+	bool removed;        /* lock */
+	bool setgid;         /* atomic: mode has S_ISGID, new files get its group */
 };
 
 static inline bool ovl_inode_is_dir(const struct ovl_inode *inode)
@@ -166,6 +167,21 @@ struct ovl_realdir *ovl_dir_real(const struct ovl_dir *dir, unsigned layer);
 
 /* The topmost real directory. Borrowed from dir. */
 struct ovl_realdir *ovl_dir_top(const struct ovl_dir *dir);
+
+/*
+ * Copy-up moves the change time of the real directory, though users have changed nothing in it, and
+ * the kernel, which keeps attributes, would learn of that at some later time: tar(1) then takes the
+ * directory for changed while it was read. So users go on seeing ctime, that of before, until one
+ * of them changes the directory. dir's lock is held for writing.
+ */
+void ovl_dir_keep_ctime(struct ovl_dir *dir, struct timespec ctime);
+
+/* A user has changed inode (if it is a directory): the real change time is shown again. Called
+ * after the change, before it is answered. */
+void ovl_dir_changed(struct ovl_inode *inode);
+
+/* Writes the change time that users see to st. */
+void ovl_dir_show_ctime(const struct ovl_dir *dir, struct stat *st);
 
 /* Where the real object of inode is now. Valid while its lock is held (a directory: always). */
 struct ovl_real ovl_inode_real(const struct ovl_inode *inode);

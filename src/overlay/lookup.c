@@ -18,6 +18,7 @@ void ovl_show_attributes(struct ovl_fs *fs, const struct ovl_inode *inode, struc
 		const struct ovl_dir *dir = (const struct ovl_dir *)inode;
 		if (fs->static_nlink || __atomic_load_n(&dir->merged, __ATOMIC_RELAXED))
 			st->st_nlink = 1;
+		ovl_dir_show_ctime(dir, st);
 	} else if ((inode->flags & OVL_INODE_UNLINKED) && !ovl_inode_is_upper(inode)) {
 		/* Its name is gone for users, not from the lower. */
 		st->st_nlink -= st->st_nlink > 0;

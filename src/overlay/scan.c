@@ -347,6 +347,8 @@ int ovl_dir_lock_write(struct ovl_fs *fs, struct ovl_dir *dir)
 	int r = ovl_dir_read_locked(fs, dir);
 	if (r < 0)
 		pthread_rwlock_unlock(&dir->lock);
+	else
+		ovl_dir_changed(&dir->inode);
 	return r;
 }
 

@@ -217,6 +217,7 @@ int ovl_setxattr(struct ovl_fs *fs, struct ovl_inode *inode, const char *name, c
 		r = ovl_copy_up(fs, inode, OVL_COPY_ALL);
 	if (r == 0)
 		r = (int)on_real_object(fs, inode, &call);
+	ovl_dir_changed(inode);
 	if (r == 0 && strcmp(name, "system.posix_acl_access") == 0)
 		r = drop_setgid(fs, inode, caller);
 	return r;
@@ -236,7 +237,9 @@ int ovl_removexattr(struct ovl_fs *fs, struct ovl_inode *inode, const char *name
 	if (r < 0)
 		return (int)r;
 	call.make = call_remove;
-	return (int)on_real_object(fs, inode, &call);
+	r = on_real_object(fs, inode, &call);
+	ovl_dir_changed(inode);
+	return (int)r;
 }
 
 /* The names that users see, packed to the front of names. Returns their size. */
