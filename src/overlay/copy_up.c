@@ -60,17 +60,10 @@ static int open_original(
 	return r < 0 ? r : sys_stat(copy->from.at, &copy->st);
 }
 
-/* The permissions that the copy itself gets. */
-static mode_t own_mode(const struct copy *copy)
-{
-	return ovl_override_is_on(copy->fs) ? ovl_override_own_mode(copy->st.st_mode)
-					    : copy->st.st_mode & 07777;
-}
-
 static int make_regular(struct copy *copy)
 {
 	struct ovl_fs *fs = copy->fs;
-	mode_t wanted = own_mode(copy) & 0777;
+	mode_t wanted = ovl_own_mode(fs, copy->st.st_mode) & 0777;
 
 	/* With its final mode at once, where that lets an unprivileged owner set xattrs. */
 	copy->mode = sys_masked_mode(wanted & S_IWUSR ? wanted : 0600);
@@ -247,11 +240,11 @@ static int link_copy_against_mode(struct copy *copy, struct sys_at to, const str
 	bool is_dir = S_ISDIR(copy->st.st_mode);
 	int r = sys_chmod(upper, (parent->st_mode & 07777) | S_IRWXU);
 	if (r == 0 && is_dir)
-		r = sys_chmod(copy_at(copy), own_mode(copy) | S_IRWXU);
+		r = sys_chmod(copy_at(copy), ovl_own_mode(copy->fs, copy->st.st_mode) | S_IRWXU);
 	if (r == 0)
 		r = link_copy(copy, to);
 	if (r == 0 && is_dir)
-		r = sys_chmod(to, own_mode(copy));
+		r = sys_chmod(to, ovl_own_mode(copy->fs, copy->st.st_mode));
 	int restored = sys_chmod(upper, parent->st_mode & 07777);
 	return r == 0 ? restored : r == -EPERM ? -EACCES : r;
 }

@@ -221,7 +221,8 @@ static int make_over_whiteout(struct ovl_fs *fs, struct creation *c, struct ovl_
 	stage = sys_open_dir(sys_at(fs->work_fd, stage_name));
 	r = stage < 0 ? stage : make_owned(fs, c, sys_at(stage, to.name), ret_stat);
 	if (r == 0) {
-		r = replace_whiteout(fs, sys_at(stage, to.name), ret_stat->st_mode, to);
+		mode_t mode = (c->mode & S_IFMT) | ovl_own_mode(fs, ret_stat->st_mode);
+		r = replace_whiteout(fs, sys_at(stage, to.name), mode, to);
 		if (r < 0)
 			remove_object(sys_at(stage, to.name), c->mode);
 	}

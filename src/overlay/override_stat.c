@@ -208,8 +208,10 @@ int ovl_stored_stat(const struct ovl_fs *fs, struct sys_at at, struct stat *ret_
 
 /* -- writing ----------------------------------------------------------------------------------- */
 
-mode_t ovl_override_own_mode(mode_t mode)
+mode_t ovl_own_mode(const struct ovl_fs *fs, mode_t mode)
 {
+	if (!ovl_override_is_on(fs))
+		return mode & 07777;
 	return S_ISDIR(mode) ? 0700 : 0600;
 }
 
@@ -222,7 +224,7 @@ static int write_value(const struct ovl_fs *fs, struct sys_at at, const struct s
 
 	/* user.* wants a file that may be written to, and its own mode may be any. */
 	if (r == -EACCES) {
-		r = sys_chmod(at, ovl_override_own_mode(st->st_mode));
+		r = sys_chmod(at, ovl_own_mode(fs, st->st_mode));
 		if (r == 0)
 			r = sys_setxattr(at, name, value, size, 0);
 	}
@@ -285,7 +287,7 @@ int ovl_override_make(const struct ovl_fs *fs, struct sys_at at, const struct st
 		return is_ours ? 0 : sys_chown(at, st->st_uid, st->st_gid);
 	}
 	int r = write_value(fs, at, st);
-	return r == 0 && !is_link ? sys_chmod(at, ovl_override_own_mode(st->st_mode)) : r;
+	return r == 0 && !is_link ? sys_chmod(at, ovl_own_mode(fs, st->st_mode)) : r;
 }
 
 int ovl_override_probe(const struct ovl_fs *fs, int dirfd)

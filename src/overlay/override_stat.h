@@ -71,7 +71,8 @@ int ovl_stored_chmod(const struct ovl_fs *fs, struct sys_at at, mode_t mode);
  * object itself private. */
 int ovl_override_make(const struct ovl_fs *fs, struct sys_at at, const struct stat *st);
 
-/* With the option only: the permissions of an object of the type in mode. */
-mode_t ovl_override_own_mode(mode_t mode);
+/* The permissions that an object itself has where mode is stored for it: those, or with the option
+ * the private ones. */
+mode_t ovl_own_mode(const struct ovl_fs *fs, mode_t mode);
 
 #endif

@@ -111,7 +111,7 @@ static int set_acl_and_mode(struct sys_at at, const struct call *call, char *val
 
 	if (r < 0 || !ovl_acl_mode(value, call->size, &mode))
 		return r < 0 ? r : -EINVAL;
-	ovl_acl_set_mode(value, call->size, ovl_override_own_mode(st.st_mode));
+	ovl_acl_set_mode(value, call->size, ovl_own_mode(call->fs, st.st_mode));
 	r = sys_setxattr(at, call->name, value, call->size, call->flags);
 	if (r == 0)
 		r = ovl_stored_stat(call->fs, at, &st);

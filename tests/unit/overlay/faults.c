@@ -28,6 +28,7 @@ static const struct variant {
 	{"no-xattrs", WORLD_NO_XATTRS},
 	{"aufs", WORLD_AUFS},
 	{"cold", WORLD_COLD},
+	{"override-stat", WORLD_OVERRIDE_STAT},
 	{"redirect", WORLD_REDIRECT},
 };
 

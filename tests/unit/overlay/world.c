@@ -32,6 +32,8 @@ void world_prepare(struct world *w, unsigned flags)
 	w->config.sync = OVL_SYNC_NONE;
 	w->config.marks = flags & WORLD_USER_MARKS ? OVL_MARKS_USER : OVL_MARKS_AUTO;
 	w->config.no_ovl_whiteout = flags & WORLD_AUFS;
+	if (flags & WORLD_OVERRIDE_STAT)
+		w->config.xattr_permissions = OVL_XATTR_PERMISSIONS_USER;
 	w->config.redirect_dir = flags & WORLD_REDIRECT ? OVL_REDIRECT_ON : OVL_REDIRECT_OFF;
 	w->config.metacopy = w->config.index = OVL_SWITCH_OFF;
 	if (flags & WORLD_READ_ONLY || support_kind("u") != 'd')

@@ -32,7 +32,8 @@ struct world {
 #define WORLD_NO_WHITEOUT_RENAME 0x10
 #define WORLD_NO_TMPFILE         0x20
 #define WORLD_NO_XATTRS          0x40
-#define WORLD_COLD               0x80 /* no descriptor is kept open */
+#define WORLD_COLD               0x80  /* no descriptor is kept open */
+#define WORLD_OVERRIDE_STAT      0x100 /* xattr_permissions=2 */
 
 /* An overlay with flags. fsync=0 unless w->config.sync is set in between; see world_prepare(). */
 void world_open(struct world *w, unsigned flags);
