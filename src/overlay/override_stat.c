@@ -151,7 +151,7 @@ size_t ovl_override_format(const struct stat *st, char value[OVL_OVERRIDE_SIZE])
 /* No such xattr, or none that says anything to us. */
 static bool is_none(ssize_t r)
 {
-	return r == -ENODATA || r == -EOPNOTSUPP || r == -EPERM || r == -EACCES || r == -ERANGE;
+	return r == -ENODATA || r == -EOPNOTSUPP || r == -EPERM || r == -ERANGE;
 }
 
 static void apply(const struct ovl_override *override, struct stat *st)
@@ -175,7 +175,8 @@ static bool cannot_hold(const struct ovl_fs *fs, mode_t mode)
 	       !S_ISDIR(mode);
 }
 
-int ovl_override_read(const struct ovl_fs *fs, struct sys_at at, struct stat *st)
+/* As ovl_override_read(), but -EACCES where it may not be read. */
+static int read_value(const struct ovl_fs *fs, struct sys_at at, struct stat *st)
 {
 	const char *const *name = names[fs->xattr_permissions];
 	struct ovl_override override;
@@ -193,6 +194,12 @@ int ovl_override_read(const struct ovl_fs *fs, struct sys_at at, struct stat *st
 		}
 	}
 	return 0;
+}
+
+int ovl_override_read(const struct ovl_fs *fs, struct sys_at at, struct stat *st)
+{
+	int r = read_value(fs, at, st);
+	return r == -EACCES ? 0 : r;
 }
 
 int ovl_stored_stat(const struct ovl_fs *fs, struct sys_at at, struct stat *ret_stat)
@@ -231,6 +238,18 @@ static int write_value(const struct ovl_fs *fs, struct sys_at at, const struct s
 	return r;
 }
 
+/* Reads what is to be changed: of an object of ours that is closed to us it must not be lost. */
+static int read_for_change(const struct ovl_fs *fs, struct sys_at at, struct stat *st)
+{
+	int r = read_value(fs, at, st);
+	if (r == -EACCES) {
+		r = sys_chmod(at, ovl_own_mode(fs, st->st_mode));
+		if (r == 0)
+			r = read_value(fs, at, st);
+	}
+	return r;
+}
+
 static int drop_capabilities(struct sys_at at)
 {
 	int r = sys_removexattr(at, OVL_CAPABILITY);
@@ -248,7 +267,7 @@ int ovl_stored_chown(const struct ovl_fs *fs, struct sys_at at, uid_t uid, gid_t
 	if (cannot_hold(fs, st.st_mode))
 		return sys_chown(at, uid, gid);
 	bool is_file = S_ISREG(st.st_mode);
-	r = ovl_override_read(fs, at, &st);
+	r = read_for_change(fs, at, &st);
 	if (r < 0)
 		return r;
 	if (uid != (uid_t)-1)
@@ -271,7 +290,7 @@ int ovl_stored_chmod(const struct ovl_fs *fs, struct sys_at at, mode_t mode)
 		return r;
 	if (cannot_hold(fs, st.st_mode))
 		return sys_chmod(at, mode);
-	r = ovl_override_read(fs, at, &st);
+	r = read_for_change(fs, at, &st);
 	if (r < 0)
 		return r;
 	st.st_mode = (st.st_mode & S_IFMT) | (mode & 07777);
