@@ -8,7 +8,7 @@ _fuse_overlay_words() {
 	local names='lowerdir= lowerdir+= datadir+= upperdir= workdir= redirect_dir= index= metacopy=
 		nfs_export= xino= userxattr noacl static_nlink uuid= uidmapping= gidmapping=
 		squash_to_root squash_to_uid= squash_to_gid= xattr_permissions= volatile fsync=
-		timeout= threads= ro rw suid nosuid dev nodev exec noexec noatime relatime sync
+		timeout= threads= writeback ro rw suid nosuid dev nodev exec noexec noatime relatime sync
 		allow_other fsname= subtype= context= fscontext= defcontext= rootcontext='
 	local value=${word#*=}
 	case $word in

@@ -51,6 +51,7 @@ struct mount_options {
 	/* How to run. */
 	double timeout;
 	unsigned threads; /* 0 = as many as are useful */
+	bool writeback;
 	bool foreground;
 	bool debug;
 

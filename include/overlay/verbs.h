@@ -64,6 +64,7 @@ int ovl_getattr(struct ovl_fs *fs, struct ovl_inode *inode, struct stat *ret_sta
 #define OVL_SET_ATIME    0x10
 #define OVL_SET_MTIME    0x20
 #define OVL_KILL_SUIDGID 0x40 /* a truncation by one who may not keep set-id bits */
+#define OVL_KEPT_TIMES   0x80 /* writeback: the kernel, nobody else, gives back what it kept */
 
 struct ovl_change {
 	unsigned set;

@@ -36,8 +36,8 @@ static const unsigned unwanted[] = {
 	FUSE_CAP_SPLICE_WRITE,
 	FUSE_CAP_SPLICE_MOVE,
 	FUSE_CAP_READDIRPLUS_AUTO, /* the kernel's guess: habits.c knows better */
-	FUSE_CAP_WRITEBACK_CACHE,
-	FUSE_CAP_POSIX_LOCKS, /* locks stay in the kernel */
+	FUSE_CAP_WRITEBACK_CACHE,  /* errors would come late: only where it is asked for */
+	FUSE_CAP_POSIX_LOCKS,      /* locks stay in the kernel */
 	FUSE_CAP_FLOCK_LOCKS,
 };
 
@@ -49,6 +49,8 @@ void ovl_negotiate(struct ovl_session *session, struct fuse_conn_info *conn)
 		conn->want |= wanted[i] & conn->capable;
 	if (!session->options.no_acl)
 		conn->want |= FUSE_CAP_POSIX_ACL & conn->capable;
+	if (session->options.writeback)
+		conn->want |= FUSE_CAP_WRITEBACK_CACHE & conn->capable;
 #if FUSE_VERSION >= FUSE_MAKE_VERSION(3, 17)
 	fuse_set_feature_flag(conn, FUSE_CAP_HANDLE_KILLPRIV_V2);
 #endif

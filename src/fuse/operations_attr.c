@@ -63,6 +63,9 @@ static struct ovl_change change_of(const struct stat *attr, int to_set)
 	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
 		if (to_set & flags[i].fuse)
 			change.set |= flags[i].overlay;
+	/* Users who set mtime alone look the same; the overlay bears it. */
+	if (change.set == OVL_SET_MTIME && (to_set & FUSE_SET_ATTR_CTIME))
+		change.set |= OVL_KEPT_TIMES;
 	if (setattr_kills())
 		change.set |= OVL_KILL_SUIDGID;
 	return change;

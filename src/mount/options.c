@@ -224,6 +224,7 @@ static const struct option known_options[] = {
 	{"squash_to_gid", ANY(take_squash)},
 	{"timeout", ANY(take_timeout)},
 	{"threads", ANY(take_threads)},
+	{"writeback", FIELD(writeback)},
 	{"fsname", ANY(take_name)},
 	{"subtype", ANY(take_name)},
 	{"context", ANY(take_context)},

@@ -121,6 +121,7 @@ static bool set_up(struct service *service, GError **error)
 		.timeout = options->timeout,
 		.debug = options->debug,
 		.no_acl = options->config.no_acl,
+		.writeback = options->writeback,
 		.threads = options->threads,
 		.ready = on_ready,
 		.ready_data = service,

@@ -109,6 +109,7 @@ static int change_directory(
 	struct ovl_fs *fs, struct ovl_dir *dir, const struct ovl_change *change, struct stat *st)
 {
 	pthread_rwlock_wrlock(&dir->lock);
+	dir->knows_times = false;
 	int r = change_metadata(fs, &dir->inode, change);
 	ovl_dir_changed(&dir->inode);
 	if (r == 0)
@@ -131,11 +132,28 @@ static int store_owner(
 	return ovl_ids_store(fs, &ret_stored->uid, &ret_stored->gid);
 }
 
+/* With the writeback cache the kernel gives times back whenever it has changed one, ctime of a file
+ * whose name was removed among them. That is no reason to copy the file up. */
+static bool is_known(struct ovl_fs *fs, struct ovl_inode *inode, const struct ovl_change *change,
+	struct stat *ret_stat)
+{
+	if (!(change->set & OVL_KEPT_TIMES) || ovl_inode_is_dir(inode))
+		return false;
+	ovl_inode_lock(fs, inode);
+	bool known = !ovl_inode_is_upper(inode) && stat_inode(fs, inode, ret_stat) == 0 &&
+		     ret_stat->st_mtim.tv_sec == change->mtime.tv_sec &&
+		     ret_stat->st_mtim.tv_nsec == change->mtime.tv_nsec;
+	ovl_inode_unlock(fs, inode);
+	return known;
+}
+
 int ovl_setattr(struct ovl_fs *fs, struct ovl_inode *inode, const struct ovl_change *change,
 	struct stat *ret_stat)
 {
 	struct ovl_change stored;
 	bool resize = change->set & OVL_SET_SIZE;
+	if (is_known(fs, inode, change, ret_stat))
+		return 0;
 	int r = store_owner(fs, change, &stored);
 
 	if (r == 0)

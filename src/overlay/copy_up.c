@@ -234,19 +234,41 @@ static int link_copy(struct copy *copy, struct sys_at to)
 
 /* The same for an owner without privileges whose directories forbid him to write: both the one that
  * the copy comes into and, if it is one, the copy itself are opened to him for a moment. */
-static int link_copy_against_mode(struct copy *copy, struct sys_at to, const struct stat *parent)
+static int link_copy_against_mode(struct copy *copy, struct sys_at to)
 {
 	struct sys_at upper = sys_at_fd(to.dirfd);
 	bool is_dir = S_ISDIR(copy->st.st_mode);
-	int r = sys_chmod(upper, (parent->st_mode & 07777) | S_IRWXU);
-	if (r == 0 && is_dir)
+	struct stat parent;
+	int r = sys_stat(upper, &parent);
+	if (r == 0)
+		r = sys_chmod(upper, (parent.st_mode & 07777) | S_IRWXU);
+	if (r < 0)
+		return r == -EPERM ? -EACCES : r;
+	if (is_dir)
 		r = sys_chmod(copy_at(copy), ovl_own_mode(copy->fs, copy->st.st_mode) | S_IRWXU);
 	if (r == 0)
 		r = link_copy(copy, to);
 	if (r == 0 && is_dir)
 		r = sys_chmod(to, ovl_own_mode(copy->fs, copy->st.st_mode));
-	int restored = sys_chmod(upper, parent->st_mode & 07777);
+	int restored = sys_chmod(upper, parent.st_mode & 07777);
 	return r == 0 ? restored : r == -EPERM ? -EACCES : r;
+}
+
+/* Makes parent->times those of its upper directory, which at is in. They are remembered from one
+ * copy to the next, for whatever else changes them goes through ovl_dir_lock_write(). */
+static int learn_times_locked(struct ovl_dir *parent, struct sys_at at)
+{
+	struct stat st;
+
+	if (parent->knows_times && ovl_dir_keeps_ctime(parent))
+		return 0;
+	int r = sys_stat(sys_at_fd(at.dirfd), &st);
+	if (r < 0)
+		return r;
+	ovl_dir_keep_ctime(parent, st.st_ctim);
+	parent->times[0] = st.st_atim;
+	parent->times[1] = st.st_mtim;
+	return 0;
 }
 
 /* Gives the copy its name and tells its real inode; the directory keeps its times, for users have
@@ -256,13 +278,10 @@ static int link_copy_quietly(
 {
 	struct ovl_real real = {ovl_dir_upper(parent), name, -1};
 	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
-	struct stat before;
 	int r = ovl_real_hold(&copy->fs->dirs, &real, &hold);
 
 	if (r == 0)
-		r = sys_stat(sys_at_fd(hold.at.dirfd), &before);
-	if (r == 0)
-		ovl_dir_keep_ctime(parent, before.st_ctim);
+		r = learn_times_locked(parent, hold.at);
 	if (r == 0)
 		r = ovl_mark_impure_locked(copy->fs, parent);
 	if (r == 0)
@@ -270,12 +289,10 @@ static int link_copy_quietly(
 	if (r == 0) {
 		r = link_copy(copy, hold.at);
 		if (r == -EACCES)
-			r = link_copy_against_mode(copy, hold.at, &before);
+			r = link_copy_against_mode(copy, hold.at);
 	}
-	if (r == 0) {
-		struct timespec times[2] = {before.st_atim, before.st_mtim};
-		sys_utimens(sys_at_fd(hold.at.dirfd), times); /* best effort, as the kernel's */
-	}
+	if (r == 0) /* best effort, as the kernel's */
+		parent->knows_times = sys_utimens(sys_at_fd(hold.at.dirfd), parent->times) == 0;
 	return r;
 }
 

@@ -432,6 +432,11 @@ void ovl_dir_keep_ctime(struct ovl_dir *dir, struct timespec ctime)
 		__atomic_store_n(&dir->quiet_ctime, kept, __ATOMIC_RELAXED);
 }
 
+bool ovl_dir_keeps_ctime(const struct ovl_dir *dir)
+{
+	return __atomic_load_n(&dir->quiet_ctime, __ATOMIC_RELAXED) != 0;
+}
+
 void ovl_dir_changed(struct ovl_inode *inode)
 {
 	if (ovl_inode_is_dir(inode))

@@ -18,6 +18,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "index.h"
 #include "layer/layer.h"
@@ -64,6 +65,8 @@ struct ovl_dir {
 	bool impure;         /* the upper has the impure mark; lock */
 	bool removed;        /* lock */
 	bool setgid;         /* atomic: mode has S_ISGID, new files get its group */
+	bool knows_times;    /* times are the upper's; lock */
+	struct timespec times[2]; /* atime, mtime: what copying up a file in it keeps; lock */
 };
 
 static inline bool ovl_inode_is_dir(const struct ovl_inode *inode)
@@ -175,6 +178,7 @@ struct ovl_realdir *ovl_dir_top(const struct ovl_dir *dir);
  * of them changes the directory. dir's lock is held for writing.
  */
 void ovl_dir_keep_ctime(struct ovl_dir *dir, struct timespec ctime);
+bool ovl_dir_keeps_ctime(const struct ovl_dir *dir);
 
 /* A user has changed inode (if it is a directory): the real change time is shown again. Called
  * after the change, before it is answered. */

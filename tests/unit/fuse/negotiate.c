@@ -29,6 +29,17 @@ static void test_never_what_would_lose_data(void **state)
 		assert_false(conn.want & never[i]);
 }
 
+static void test_writeback_if_asked(void **state)
+{
+	struct ovl_session session = {.options = {.writeback = true}};
+	struct fuse_conn_info can = {.capable = FUSE_CAP_WRITEBACK_CACHE}, cannot = {0};
+	(void)state;
+	ovl_negotiate(&session, &can);
+	assert_true(can.want & FUSE_CAP_WRITEBACK_CACHE);
+	ovl_negotiate(&session, &cannot);
+	assert_false(cannot.want & FUSE_CAP_WRITEBACK_CACHE);
+}
+
 static void test_what_is_needed(void **state)
 {
 	static const unsigned needed[] = {FUSE_CAP_DONT_MASK, FUSE_CAP_NO_OPEN_SUPPORT,
@@ -120,6 +131,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_never_what_would_lose_data),
+		TEST(test_writeback_if_asked),
 		TEST(test_what_is_needed),
 		TEST(test_only_what_is_offered),
 		TEST(test_reply_is_completed),

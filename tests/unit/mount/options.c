@@ -110,6 +110,7 @@ static void test_numbers(void **state)
 	WITH("timeout=99999999999999999999999", assert_true(o.timeout == MOUNT_TIMEOUT_FOREVER));
 	WITH("threads=4", assert_int_equal(o.threads, 4));
 	WITH("threads=64", assert_int_equal(o.threads, 64));
+	WITH("writeback", assert_true(o.writeback));
 }
 
 static void test_names(void **state)
@@ -203,6 +204,7 @@ static void test_bad_values(void **state)
 		{"userxattr=on", "takes no value"},
 		{"noacl=", "takes no value"},
 		{"static_nlink=1", "takes no value"},
+		{"writeback=1", "takes no value"},
 		{"allow_other=1", "takes no value"},
 		{"squash_to_root=0", "takes no value"},
 		{"override_creds=1", "takes no value"},
