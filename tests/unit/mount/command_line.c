@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Real invocations, word for word as the callers build them. Source: the shared reference
- * container-callers.md, sections 1, 2 and 4 (podman, buildah, dockerd, containerd, apptainer: their
- * source or seen; mount(8), mount.fuse3, fstab: tried with logging helpers).
+ * container-callers.md, sections 1, 2 and 4 (podman, buildah, dockerd, containerd, apptainer,
+ * enroot: their source or seen; mount(8), mount.fuse3, fstab: tried with logging helpers).
  */
 #include "unit.h"
 
@@ -109,6 +109,15 @@ static void test_podman(void **state)
 			 "/g/ID/merged"},
 			"/g/ID/empty upper=/g/ID/diff work=/g/ID/work fuse-overlay on /g/ID/merged "
 			"type fuse-overlay nodev maps=3,3"},
+		/* podman 5: a layer out of a composefs or idmapped mount, and SELinux */
+		{{"/usr/bin/fuse-overlay", "-o",
+			 "lowerdir=" G "/id/mapped/0/l/AAAA:" G "/l/BBBB/../diff1,upperdir=" G
+			 "/id/diff,workdir=" G
+			 "/id/work,context=\"system_u:object_r:container_file_t:s0:c1,c2\"",
+			 G "/id/merged"},
+			G "/id/mapped/0/l/AAAA:" G "/l/BBBB/../diff1 upper=" G "/id/diff work=" G
+			  "/id/work fuse-overlay on " G "/id/merged type fuse-overlay nodev "
+			  "context=system_u:object_r:container_file_t:s0:c1,c2"},
 		/* one entry of size 1; force_mask */
 		{{"fuse-overlay", "-o",
 			 "lowerdir=/l,upperdir=/u,workdir=/w,squash_to_uid=1000,squash_to_gid=1000,"
@@ -172,6 +181,18 @@ static void test_other_engines(void **state)
 		{{"fuse-overlayfs", "-f", "-o", "lowerdir=/a,upperdir=/u,workdir=/w", "/final"},
 			"/a upper=/u work=/w fuse-overlayfs on /final type fuse-overlayfs nodev "
 			"foreground"},
+		/* enroot: over the directory that holds the layers */
+		{{"fuse-overlayfs", "-f", "-o",
+			 "lowerdir=/r/lower,upperdir=/r/upper,workdir=/r/work", "/r"},
+			"/r/lower upper=/r/upper work=/r/work fuse-overlayfs on /r type "
+			"fuse-overlayfs nodev foreground"},
+		/* a transient unit of systemd-run */
+		{{"fuse-overlayfs", "-f", "-o",
+			 "lowerdir=/l,upperdir=/u,workdir=/w,allow_other,squash_to_uid=1000,"
+			 "squash_to_gid=1000",
+			 "/m"},
+			"/l upper=/u work=/w fuse-overlayfs on /m type fuse-overlayfs nodev "
+			"squash_uid=1000 allow_other foreground"},
 	};
 	CHECK_ALL(table);
 }
