@@ -59,6 +59,7 @@ HAS_UPPER=yes
 MOUNT_OPTIONS=()
 FUSE_OPTIONS=()
 KERNEL_OPTIONS=()
+WITHOUT=()
 MOUNTED=
 DAEMONS=
 CHECK_LOWER=yes CHECK_WORK=yes CHECK_REMOUNT=yes CHECK_CROSS=yes CHECK_INO=yes
@@ -79,6 +80,13 @@ layers() {
 }
 
 no_upper() { HAS_UPPER=; CHECK_WORK=; }
+
+# without LACK[,LACK...]: our daemon finds no such feature in its upper (tests/tools/without.py says which
+# there are).
+without() {
+	"$PYTHON" -B -S "$TOOLS/without.py" "$1" /bin/true || skip "system calls cannot be refused here"
+	WITHOUT=("$PYTHON" -B -S "$TOOLS/without.py" "$1")
+}
 
 # Options for one of the two only, e.g. kernel_options index=on
 kernel_options() { KERNEL_OPTIONS+=("$@"); }
@@ -200,7 +208,7 @@ mount_fuse() {
 	local options=("lowerdir=$1" "${FUSE_OPTIONS[@]}" "${@:2}")
 	# Whoever else the case lets try is to be judged by the modes of the files.
 	[ "$AS" = plain ] || options+=(allow_other)
-	"$FUSE_OVERLAY" -o "$(join , "${options[@]}")" "$M"
+	"${WITHOUT[@]}" "$FUSE_OVERLAY" -o "$(join , "${options[@]}")" "$M"
 }
 
 # overlay_mount [-o OPTIONS]...: mount the layers at M. Fails with the message of whoever mounts.
