@@ -1,0 +1,173 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Container engines live on the overlay: podman and buildah, as root and rootless. See README.md beside
+# this file.
+#
+#     run.sh [--long] [-k STEP]... [CONTENDER...]
+#
+# CONTENDER: fuse-root kernel-root fuse-user kernel-user (default: all four).
+# -k STEP: only the steps whose names match this pattern, and those that they need.
+set -u
+
+here=$(dirname "$(readlink -f "$0")")
+export FUSE_OVERLAY=${FUSE_OVERLAY:-$(readlink -m "$here/../../build/src/mount/fuse-overlay")}
+suite=engines
+user=fuse-overlay-test
+
+skip_all() {
+	echo "SKIP $suite: $*"
+	echo "$suite: 0 passed, 0 failed, 1 skipped"
+	exit 0
+}
+
+# In namespaces of its own from here on: when the first process of the pid namespace ends, for whatever
+# reason, the kernel ends all others, and with the last of them goes every mount and every network.
+if [ "${1-}" != --inside ]; then
+	[ "$(id -u)" -eq 0 ] || skip_all 'only root can make the namespaces'
+	for tool in podman buildah conmon unshare setpriv newuidmap busybox jq; do
+		command -v "$tool" >/dev/null || skip_all "$tool is not installed (tests/setup engines)"
+	done
+	[ -e /dev/fuse ] || skip_all '/dev/fuse is missing'
+	unshare --mount --pid --fork true || skip_all 'no mount and pid namespaces here'
+	top=$(mktemp -d "${FUSE_OVERLAY_SCRATCH:-${TMPDIR:-/var/tmp}}/fuse-overlay-$suite.XXXXXX") || exit 1
+	chmod 0755 "$top"
+	status=0
+	trap 'kill -KILL "$child"' TERM INT HUP
+	unshare --mount --propagation private --pid --fork --kill-child --mount-proc --net --ipc -- \
+		"$0" --inside "$top" "$@" &
+	child=$!
+	wait "$child" || status=$?
+	wait "$child" 2>/dev/null # had a signal ended the first
+	rm -rf --one-file-system "$top/scratch" "$top/scratch.img" "$top/node"
+	# podman's group of processes, unless somebody else has any in it.
+	find /sys/fs/cgroup -depth -type d -path '*/libpod_parent*' -exec rmdir {} + 2>/dev/null
+	if [ "$status" -eq 0 ]; then
+		rm -rf --one-file-system "$top"
+	else
+		echo "logs and trees are left in $top"
+	fi
+	exit "$status"
+fi
+
+shift
+top=$1
+shift
+contenders=() only=()
+export FUSE_OVERLAY_LONG=${FUSE_OVERLAY_LONG-}
+while [ $# -gt 0 ]; do
+	case $1 in
+	--long) FUSE_OVERLAY_LONG=yes ;;
+	-k)
+		only+=("$2")
+		shift
+		;;
+	*) contenders+=("$1") ;;
+	esac
+	shift
+done
+[ ${#contenders[@]} -gt 0 ] || contenders=(fuse-root kernel-root fuse-user kernel-user)
+trap 'exit 130' TERM INT HUP
+scratch=$top/scratch results=$top/results
+passed=0 failed=0 skipped=0
+
+# shellcheck source=tests/mainjob/ground
+. "$here/../mainjob/ground"
+# shellcheck source=tests/engines/base
+. "$here/base"
+
+# --- one contender ---
+
+why_not() {
+	local name=$1
+	case $name in
+	fuse-*) [ -x "$FUSE_OVERLAY" ] || echo "$FUSE_OVERLAY is not built" ;;
+	kernel-*) kernel_works_on "$scratch" || echo 'the kernel has no overlayfs here' ;;
+	esac
+	case $name in *-user)
+		grep -qs "^$user:" /etc/subuid || echo "no user $user with subordinate ids (tests/setup)"
+		;;
+	esac
+}
+
+# As people have it: nothing of root's environment, no session, no XDG_RUNTIME_DIR.
+run_contender() {
+	local name=$1 own=$scratch/$1 as=(env)
+	mkdir "$results/$name"
+	mkdir -m 0711 "$own" "/run/$name"
+	if [[ $name == *-user ]]; then
+		chown "$user:" "$results/$name" "$own" "/run/$name"
+		as=(setpriv --reuid "$user" --regid "$(id -g "$user")" --init-groups --inh-caps=-all env)
+	fi
+	(cd "$own" && exec "${as[@]}" -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C \
+		${FUSE_OVERLAY_TESTS:+"FUSE_OVERLAY_TESTS=$FUSE_OVERLAY_TESTS"} \
+		FUSE_OVERLAY="$scratch/bin/fuse-overlay" LONG="$FUSE_OVERLAY_LONG" \
+		"$here/contender" "$name" "$scratch/base" "$own" "$results/$name" ${only[@]+"${only[@]}"})
+}
+
+report_contender() {
+	local mark
+	while read -r mark _; do
+		case $mark in
+		PASS) passed=$((passed + 1)) ;;
+		FAIL) failed=$((failed + 1)) ;;
+		SKIP) skipped=$((skipped + 1)) ;;
+		esac
+	done <"$results/$1/verdicts"
+}
+
+# Seconds of every step, contenders side by side.
+table() {
+	local name
+	printf '\n%-26s' seconds
+	printf '%16s' "${ran[@]}"
+	echo
+	for name in "${ran[@]}"; do
+		sed "s/^/$name /" "$results/$name/verdicts"
+	done | awk -v names="${ran[*]}" '
+		BEGIN { n = split(names, column) }
+		!($3 in seen) { seen[$3] = 1; step[++steps] = $3 }
+		{ cell[$1, $3] = $4 ($2 == "PASS" ? "" : " " $2); sum[$1] += $4 }
+		END {
+			for (i = 1; i <= steps; i++) {
+				printf "%-26s", step[i]
+				for (j = 1; j <= n; j++)
+					printf "%16s", cell[column[j], step[i]]
+				print ""
+			}
+			printf "%-26s", "all"
+			for (j = 1; j <= n; j++)
+				printf "%16.1f", sum[column[j]]
+			print ""
+		}'
+	echo
+}
+
+make_scratch "$scratch" || skip_all 'no place for the store'
+mkdir -p "$results" "$scratch/bin"
+# Where the user can run it, wherever it was built.
+install -m 755 "$FUSE_OVERLAY" "$scratch/bin/fuse-overlay" 2>/dev/null
+open_dev_fuse "$top/node" || skip_all 'no /dev/fuse that a user may open'
+ip link set lo up 2>/dev/null
+# There are locks and states under one name for all; and podman wants a short path for its own.
+mount -t tmpfs -o mode=1777 shm /dev/shm
+mount -t tmpfs -o mode=0755 run /run
+make_base "$scratch/base" >"$results/base.log" 2>&1 || {
+	tail -n 5 "$results/base.log"
+	skip_all 'the base image cannot be made'
+}
+
+ran=()
+for name in "${contenders[@]}"; do
+	reason=$(why_not "$name")
+	if [ -n "$reason" ]; then
+		echo "SKIP $suite/$name: $reason"
+		skipped=$((skipped + 1))
+		continue
+	fi
+	ran+=("$name")
+	run_contender "$name" </dev/null
+	report_contender "$name"
+done
+[ ${#ran[@]} -eq 0 ] || table
+echo "$suite: $passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
