@@ -5,7 +5,7 @@
     crash.py SCRATCH DAEMON [--kills N] [--cuts N] [--seed SEED] [--only GENERATION] [--keep] [--no-disk]
 
 SCRATCH is an empty directory on a file system that can carry an upper layer. A generation is fresh
-layers and up to ten crashes one after the other, each on what the last one left. Its kind and all that
+layers and up to five crashes one after the other, each on what the last one left. Its kind and all that
 its workers choose follow from the seed and its number; when the crash comes does so in milliseconds,
 not in operations. Prints a line per generation and, last, the counts.
 """
@@ -26,7 +26,7 @@ import load
 import model
 
 WORKERS = 4
-PER_GENERATION = 10
+PER_GENERATION = 5
 EXT4_IOC_SHUTDOWN = 0x8004587D
 FLUSH_LOG, NO_FLUSH = 1, 2
 REDIRECT = "redirect_dir=on"
@@ -270,7 +270,7 @@ def kind_of(number, kills, cuts):
     n_kill = (kills + PER_GENERATION - 1) // PER_GENERATION
     cut = number >= n_kill
     left = cuts - (number - n_kill) * PER_GENERATION if cut else kills - number * PER_GENERATION
-    return {"cut": cut, "volatile": number % 4 == 3 if not cut else (number - n_kill) % 2 == 1,
+    return {"cut": cut, "volatile": number % 3 == 2 if not cut else (number - n_kill) % 2 == 1,
             "rounds": max(0, min(left, PER_GENERATION))}
 
 
