@@ -419,6 +419,85 @@ fails() {
 	if "$@" >/dev/null 2>&1; then fail "$*: succeeded, should fail"; fi
 }
 
+# --- a small file system that is full -----------------------------------------------------------
+
+# small_upper tmpfs|ext4: the upper and the work directory on a file system of 2 MB and 400 inodes.
+small_upper() {
+	local small=$T/small
+	[ "$AS" = plain ] && skip "cannot mount a file system"
+	mkdir "$small"
+	case $1 in
+	tmpfs) mount -t tmpfs -o size=2m,nr_inodes=400 none "$small" ;;
+	ext4)
+		[ "$AS" = root ] || skip "cannot mount an ext4"
+		truncate -s 2M "$T/image"
+		mkfs.ext4 -q -b 1024 -m 0 -N 400 -O ^has_journal "$T/image"
+		mount -o loop "$T/image" "$small" || skip "no loop device here"
+		;;
+	esac
+	finally umount -l "$small"
+	U=$small/upper
+	W=$small/work
+	mkdir "$U" "$W" "$small/ballast"
+	: >"$small/fill"
+}
+
+# Nothing is left of blocks or inodes. give_back: one is.
+exhaust() {
+	local small=$T/small i=0
+	case $1 in
+	blocks)
+		rm -f "$small"/ballast/*
+		while dd if=/dev/zero of="$small/fill" bs=1k oflag=append conv=notrunc; do :; done 2>/dev/null
+		;;
+	inodes)
+		: >"$small/fill"
+		while { : >"$small/ballast/$((i++))"; } 2>/dev/null || [ $i -lt 400 ]; do :; done
+		;;
+	esac
+}
+
+give_back() {
+	local small=$T/small name
+	case $1 in
+	blocks)
+		[ -s "$small/fill" ] || return
+		truncate -s "-$(stat -f -c %S "$small")" "$small/fill"
+		;;
+	inodes)
+		name=$(find "$small/ballast" -type f -print -quit)
+		[ -n "$name" ] && rm "$name"
+		;;
+	esac
+}
+
+# until_it_fits blocks|inodes CMD...: the command on a full file system, which gets one block or inode
+# more each time, until it succeeds. As long as it does not, it fails with ENOSPC and nothing has
+# happened: the tree is the same, the work directory clean. (EXDEV is right as well for a directory
+# whose redirect finds no room, in the kernel and here: MAY_FAIL_WITH.)
+MAY_FAIL_WITH=ENOSPC
+until_it_fits() {
+	local resource=$1 before after steps=0 status
+	shift
+	exhaust "$resource"
+	before=$(treedump --hash --no-nlink "$M")
+	while :; do
+		status=0
+		after=$("$@" 2>&1) || status=$?
+		[ $status -ne 0 ] || break
+		[[ $after == *"${ERRNO[ENOSPC]}" || $after == *"${ERRNO[$MAY_FAIL_WITH]}" ]] ||
+			fail "step $steps: should fail with $MAY_FAIL_WITH, but said: $after"
+		after=$(treedump --hash --no-nlink "$M")
+		same "$before" "$after" "the tree, when $* failed (step $steps, $resource)"
+		check_work
+		give_back "$resource" || fail "$*: it does not fit into an empty file system"
+		steps=$((steps + 1))
+	done
+	: >"$T/small/fill"
+	rm -f "$T"/small/ballast/*
+	echo "$resource: ${*//"$M"/} succeeded after $steps failures"
+}
+
 # --- tools ------------------------------------------------------------------------------------
 
 # sys CALL ARGUMENT...: one system call (tests/tools/sys.py).
