@@ -37,9 +37,13 @@ if [ "${1-}" != --inside ]; then
 	top=$(mktemp -d "${FUSE_OVERLAY_SCRATCH:-${TMPDIR:-/var/tmp}}/fuse-overlay-$suite.XXXXXX") || exit 1
 	chmod 0755 "$top"
 	status=0
-	trap : TERM INT HUP
 	unshare --mount --propagation private --pid --fork --kill-child --mount-proc -- \
-		"$here/run.sh" --inside "$top" "$@" || status=$?
+		"$here/run.sh" --inside "$top" "$@" &
+	inside=$!
+	# unshare(1) waits with signals blocked; with it ends all that is inside.
+	trap 'kill -KILL "$inside"' TERM INT HUP
+	wait "$inside" || status=$?
+	trap '' TERM INT HUP
 	rm -rf --one-file-system "$top/scratch" "$top/scratch.img" "$top/work"
 	if [ -z "$(ls -A "$top/failed" 2>/dev/null)" ]; then
 		rm -rf --one-file-system "$top"
