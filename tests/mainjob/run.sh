@@ -183,7 +183,10 @@ why_not() {
 }
 
 run_contender() {
-	local name=$1 kind who options='' lower=$scratch/lower as=() status=0
+	local name=$1 kind who options='' lower=$scratch/lower status=0
+	# A mount namespace for each: a copy of this one, made while the other lane has something mounted,
+	# would keep that alive.
+	local as=(unshare --mount --propagation private --)
 	kind=${name%%-*}
 	who=${name#*-}
 	who=${who%%-*}
