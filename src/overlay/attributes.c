@@ -157,7 +157,7 @@ int ovl_setattr(struct ovl_fs *fs, struct ovl_inode *inode, const struct ovl_cha
 	int r = store_owner(fs, change, &stored);
 
 	if (r == 0)
-		r = ovl_copy_up(fs, inode, resize ? change->size : OVL_COPY_ALL);
+		r = ovl_copy_up(fs, inode, resize ? change->size : OVL_COPY_METADATA);
 	if (r < 0)
 		return r;
 	if (ovl_inode_is_dir(inode))
@@ -168,6 +168,7 @@ int ovl_setattr(struct ovl_fs *fs, struct ovl_inode *inode, const struct ovl_cha
 	if (r < 0)
 		return r;
 	ovl_inode_lock(fs, inode);
+	ovl_inode_wait_copied(fs, inode); /* a metacopy that gets its data keeps its metadata */
 	r = change_metadata(fs, inode, &stored);
 	if (r == 0)
 		r = stat_inode(fs, inode, ret_stat);

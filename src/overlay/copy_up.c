@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "metacopy.h"
 #include "metadata.h"
 #include "origin.h"
 #include "override_stat.h"
@@ -23,10 +24,12 @@ struct copy {
 	struct ovl_hold from;          /* the lower object */
 	const struct ovl_layer *layer; /* its layer */
 	struct stat st;                /* its attributes */
-	off_t limit;                   /* bytes of it that are wanted, or OVL_COPY_ALL */
+	struct ovl_inode *inode;       /* whose copy it is; NULL for a directory; borrowed */
+	off_t limit;                   /* bytes of it that are wanted, or OVL_COPY_... */
 	char temp[OVL_TEMP_NAME_SIZE]; /* the copy's name in work/; "" for one without a name */
 	mode_t mode;                   /* permissions that a regular copy was made with */
 	int fd;                        /* owned: the copy of a regular file, open O_RDWR; else -1 */
+	struct ovl_metacopy *metacopy; /* owned: where its data are, if they stay below */
 };
 
 #define UNKNOWN_MODE ((mode_t)-1)
@@ -37,6 +40,8 @@ static void copy_clear(struct copy *copy)
 {
 	if (copy->fd >= 0)
 		close(copy->fd);
+	if (copy->metacopy)
+		ovl_metacopy_free(copy->fs, copy->metacopy);
 	if (copy->temp[0])
 		ovl_work_remove(copy->fs, copy->temp, S_ISDIR(copy->st.st_mode));
 	ovl_real_release(&copy->from);
@@ -110,36 +115,63 @@ static int make_object(struct copy *copy)
 }
 
 /* Shares the extents with the original where that is possible; remembers where it is not. */
-static int share_data(struct copy *copy, int in)
+static int share_data(struct ovl_fs *fs, unsigned layer, int in, int out)
 {
-	atomic_bool *cannot_share = &copy->fs->cannot_share[copy->layer->index];
+	atomic_bool *cannot_share = &fs->cannot_share[layer];
 	if (atomic_load(cannot_share))
 		return -EOPNOTSUPP;
-	int r = sys_share_contents(in, copy->fd);
+	int r = sys_share_contents(in, out);
 	if (r == -EOPNOTSUPP || r == -EXDEV || r == -ENOTTY)
 		atomic_store(cannot_share, true);
 	return r;
 }
 
+int ovl_copy_contents(
+	struct ovl_fs *fs, unsigned layer, int in, int out, off_t size, bool has_holes)
+{
+	if (size == 0)
+		return 0;
+	int r = share_data(fs, layer, in, out);
+	if (r == 0)
+		r = sys_ftruncate(out, size);
+	else
+		r = sys_copy_contents(
+			in, out, size, SYS_COPY_UNSHARED | (has_holes ? SYS_COPY_HOLES : 0));
+	bool sync = fs->sync == OVL_SYNC_AUTO || fs->sync == OVL_SYNC_STRICT;
+	return r == 0 && sync ? sys_fsync(out) : r;
+}
+
+/* Opens the data of the original, which a metacopy has elsewhere. */
+static int open_data(struct copy *copy, unsigned *ret_layer)
+{
+	ovl_inode_lock(copy->fs, copy->inode);
+	int r = copy->inode->metacopy ? ovl_metacopy_open(copy->fs, copy->inode, ret_layer)
+				      : sys_open_noatime(copy->from.at);
+	ovl_inode_unlock(copy->fs, copy->inode);
+	return r;
+}
+
 static int copy_data(struct copy *copy)
 {
+	unsigned layer = copy->layer->index;
 	off_t size = copy->st.st_size;
 	bool has_holes = (off_t)copy->st.st_blocks * 512 < size;
-	if (copy->limit != OVL_COPY_ALL && copy->limit < size)
+	if (copy->limit >= 0 && copy->limit < size)
 		size = copy->limit;
 	if (size == 0)
 		return 0;
-	_cleanup_close_ int in = sys_open_noatime(copy->from.at);
-	if (in < 0)
-		return in;
-	int r = share_data(copy, in);
-	if (r == 0)
-		r = sys_ftruncate(copy->fd, size);
-	else
-		r = sys_copy_contents(
-			in, copy->fd, size, SYS_COPY_UNSHARED | (has_holes ? SYS_COPY_HOLES : 0));
-	bool sync = copy->fs->sync == OVL_SYNC_AUTO || copy->fs->sync == OVL_SYNC_STRICT;
-	return r == 0 && sync ? sys_fsync(copy->fd) : r;
+	_cleanup_close_ int in = open_data(copy, &layer);
+	return in < 0 ? in : ovl_copy_contents(copy->fs, layer, in, copy->fd, size, has_holes);
+}
+
+/* The data are copied, or stay where they are. */
+static int fill_regular(struct copy *copy)
+{
+	int r = 0;
+	if (copy->limit == OVL_COPY_METADATA && copy->fs->makes_metacopies && copy->st.st_size > 0)
+		r = ovl_metacopy_make(
+			copy->fs, copy->inode, copy->fd, copy->st.st_size, &copy->metacopy);
+	return r == 0 ? copy_data(copy) : r < 0 ? r : 0;
 }
 
 /* Where it came from, so that its inode number stays. What the upper cannot hold (an ordinary
@@ -167,14 +199,14 @@ static int make_copy(struct copy *copy)
 {
 	int r = make_object(copy);
 	if (r == 0 && S_ISREG(copy->st.st_mode))
-		r = copy_data(copy);
+		r = fill_regular(copy);
 	if (r == 0)
 		r = set_origin(copy);
 	if (r == 0)
 		r = ovl_metadata_copy(
 			copy->fs, copy->from.at, &copy->st, copy_at(copy), copy->mode);
 	/* The truncation itself: it changes times and takes capabilities away, too. */
-	if (r == 0 && copy->limit != OVL_COPY_ALL && copy->fd >= 0)
+	if (r == 0 && copy->limit >= 0 && copy->fd >= 0)
 		r = sys_ftruncate(copy->fd, copy->limit);
 	if (r == 0 && copy->fs->sync == OVL_SYNC_STRICT && copy->fd >= 0)
 		r = sys_fsync(copy->fd);
@@ -437,6 +469,17 @@ static int publish_named(struct copy *copy, struct ovl_dir *parent, struct ovl_i
 	return 0;
 }
 
+/* inode's data are in the copy; or below, where they have been so far. Its lock is held. */
+static void publish_data(struct copy *copy, struct ovl_inode *inode)
+{
+	bool stay_below = copy->metacopy != NULL;
+
+	ovl_metacopy_free(copy->fs, inode->metacopy);
+	__atomic_store_n(&inode->metacopy, steal_pointer(&copy->metacopy), __ATOMIC_RELAXED);
+	if (!stay_below)
+		ovl_file_install(copy->fs, inode, steal_fd(&copy->fd), true);
+}
+
 static int publish(struct copy *copy, struct ovl_dir *parent, struct ovl_inode *inode)
 {
 	struct ovl_fs *fs = copy->fs;
@@ -445,8 +488,8 @@ static int publish(struct copy *copy, struct ovl_dir *parent, struct ovl_inode *
 	ovl_inode_lock(fs, inode);
 	int r = inode->flags & OVL_INODE_UNLINKED ? publish_nameless(copy, inode)
 						  : publish_named(copy, parent, inode);
-	if (r == 0 && copy->fd >= 0)
-		ovl_file_install(fs, inode, steal_fd(&copy->fd), true);
+	if (r == 0 && inode->type == DT_REG)
+		publish_data(copy, inode);
 	ovl_inode_unlock(fs, inode);
 	pthread_rwlock_unlock(&parent->lock);
 	return r;
@@ -458,6 +501,7 @@ static int copy_up_file(struct ovl_fs *fs, struct ovl_inode *inode, off_t limit,
 	struct ovl_dir *parent = get_parent(fs, inode);
 	struct ovl_real real = ovl_inode_real(inode);
 	_cleanup_copy_ struct copy copy = COPY_NONE;
+	copy.inode = inode;
 	int r = unlinked ? 0 : ovl_copy_up_dir(fs, parent);
 
 	if (r == -ENOENT) /* the directory was removed, and so the file: publish() will see that */
@@ -480,15 +524,17 @@ int ovl_copy_up(struct ovl_fs *fs, struct ovl_inode *inode, off_t limit)
 		return -EROFS;
 	ovl_inode_lock(fs, inode);
 	ovl_inode_wait_copied(fs, inode);
-	bool done = ovl_inode_is_upper(inode);
+	bool upper = ovl_inode_is_upper(inode);
+	bool done = upper && (limit == OVL_COPY_METADATA || !inode->metacopy);
 	bool unlinked = inode->flags & OVL_INODE_UNLINKED;
 	if (!done)
 		inode->flags |= OVL_INODE_COPYING;
 	ovl_inode_unlock(fs, inode);
 	if (done)
 		return 0;
-	int r = copy_up_file(fs, inode, limit, unlinked);
-	if (r == 0 && limit != OVL_COPY_ALL && inode->type == DT_REG)
+	int r = upper ? ovl_metacopy_complete(fs, inode, limit)
+		      : copy_up_file(fs, inode, limit, unlinked);
+	if (r == 0 && limit >= 0 && inode->type == DT_REG)
 		r = OVL_COPIED_CUT;
 	ovl_inode_lock(fs, inode);
 	inode->flags &= (uint8_t)~OVL_INODE_COPYING;

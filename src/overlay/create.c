@@ -20,6 +20,7 @@
 #include "copy_up.h"
 #include "ids.h"
 #include "lookup.h"
+#include "metacopy.h"
 #include "overlay/verbs.h"
 #include "override_stat.h"
 #include "scan.h"
@@ -355,7 +356,7 @@ static int create(struct ovl_fs *fs, struct ovl_inode *parent, const char *name,
 	struct ovl_entry *entry = ovl_entry_new(name, type, OVL_UPPER);
 	if (!entry)
 		return -ENOMEM;
-	entry->flags = OVL_ENTRY_CLOSED;
+	entry->flags = OVL_ENTRY_CLOSED | (c->linked ? 0 : OVL_ENTRY_HAS_DATA);
 	c->fd = -1;
 	r = ovl_dir_lock_write(fs, dir);
 	if (r == 0) {
@@ -400,6 +401,10 @@ int ovl_link(struct ovl_fs *fs, struct ovl_inode *inode, struct ovl_inode *dir, 
 		return -EPERM;
 	int r = check_name(dir, name);
 	if (r == 0)
+		r = ovl_copy_up(fs, inode, OVL_COPY_METADATA);
+	if (r == 0)
+		r = ovl_metacopy_keep_found_by_link(fs, inode);
+	if (r == -EXDEV)
 		r = ovl_copy_up(fs, inode, OVL_COPY_ALL);
 	return r < 0 ? r : create(fs, dir, name, &c, ret_node);
 }

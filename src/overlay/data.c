@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "copy_up.h"
 #include "lookup.h"
+#include "metacopy.h"
 #include "overlay/verbs.h"
 #include "sys/data.h"
 
@@ -85,6 +86,18 @@ static int fsync_dir(struct ovl_fs *fs, struct ovl_dir *dir)
 	return fd < 0 ? fd : sys_fsync(fd);
 }
 
+/* It has only metadata to be written. */
+static int fsync_metacopy(struct ovl_fs *fs, struct ovl_inode *inode)
+{
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+	ovl_inode_lock(fs, inode);
+	struct ovl_real real = ovl_inode_real(inode);
+	int r = ovl_real_hold(&fs->dirs, &real, &hold);
+	_cleanup_close_ int fd = r < 0 ? r : ovl_file_open_upper(hold.at, O_RDONLY);
+	ovl_inode_unlock(fs, inode);
+	return fd < 0 ? fd : sys_fsync(fd);
+}
+
 int ovl_fsync(struct ovl_fs *fs, struct ovl_inode *inode, bool data_only)
 {
 	struct ovl_file *file;
@@ -98,6 +111,8 @@ int ovl_fsync(struct ovl_fs *fs, struct ovl_inode *inode, bool data_only)
 	ovl_inode_unlock(fs, inode);
 	if (!upper || inode->type != DT_REG)
 		return 0;
+	if (ovl_inode_is_metacopy(inode))
+		return data_only ? 0 : fsync_metacopy(fs, inode);
 	int r = ovl_file_get(fs, inode, false, &file);
 	if (r < 0)
 		return r;

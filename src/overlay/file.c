@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "fs.h"
 #include "inode.h"
+#include "metacopy.h"
 
 int ovl_file_cache_init(struct ovl_file_cache *cache, unsigned max_open)
 {
@@ -92,11 +93,6 @@ static struct ovl_file *get_open(struct ovl_file_cache *cache, struct ovl_inode 
 	return file;
 }
 
-/*
- * Opens a file of the upper whose mode does not let us, its owner: an ordinary user's daemon, and a
- * file that its user may write because it was open before the mode said no. The mode is put right
- * for a moment.
- */
 static int open_against_mode(struct sys_at at, int flags)
 {
 	struct stat st;
@@ -115,23 +111,30 @@ static int open_against_mode(struct sys_at at, int flags)
 	return fd;
 }
 
-/* Opens the real object. inode's lock is held. */
+int ovl_file_open_upper(struct sys_at at, int flags)
+{
+	int fd = sys_open(at, flags);
+	return fd == -EACCES ? open_against_mode(at, flags) : fd;
+}
+
+/* Opens the real object, or what has the data of a metacopy. inode's lock is held. */
 static int open_real(struct ovl_fs *fs, struct ovl_inode *inode, bool write, struct ovl_file *file)
 {
 	struct ovl_real real = ovl_inode_real(inode);
 	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
 	bool upper = ovl_inode_is_upper(inode);
-	int r = ovl_real_hold(&fs->dirs, &real, &hold);
+	unsigned layer;
 
+	if (inode->metacopy)
+		return ovl_metacopy_open(fs, inode, &layer);
+	int r = ovl_real_hold(&fs->dirs, &real, &hold);
 	if (r < 0)
 		return r;
 	file->writable = upper && write;
 	if (!upper)
 		return sys_open_noatime(hold.at);
 	int flags = write ? O_RDWR : O_RDONLY;
-	int fd = sys_open(hold.at, flags);
-	if (fd == -EACCES)
-		fd = open_against_mode(hold.at, flags);
+	int fd = ovl_file_open_upper(hold.at, flags);
 	if (fd == -EPERM && write) {
 		fd = sys_open(hold.at, O_WRONLY | O_APPEND);
 		file->append_only = fd >= 0;

@@ -4,13 +4,16 @@
  *
  * There are no file handles: the kernel never tells us of an open(2). An inode has at most one
  * backing file, opened at first use, replaced at copy-up, kept in a bounded cache. So whoever
- * opened the file before its copy-up reads what was written after it.
+ * opened the file before its copy-up reads what was written after it. That of a metacopy is the
+ * file that has its data.
  */
 #ifndef OVERLAY_FILE_H
 #define OVERLAY_FILE_H
 
 #include <pthread.h>
 #include <stdbool.h>
+
+#include "sys/object.h"
 
 struct ovl_fs;
 struct ovl_inode;
@@ -36,7 +39,8 @@ void ovl_file_cache_clear(struct ovl_file_cache *cache);
 
 /*
  * The backing file of a regular file, opened if it was not: for reading, or, with write, for both
- * (then inode must be in the upper, which ovl_copy_up() promises and which never ends).
+ * (then inode must be in the upper with its data, which ovl_copy_up() promises and which never
+ * ends).
  * One ref for the caller. Returns 0 or -errno of open(2); -EISDIR, -EINVAL for other types.
  * Takes inode's lock; the file's contents are reached by ret_file->fd without any lock.
  */
@@ -49,6 +53,11 @@ void ovl_file_put(struct ovl_fs *fs, struct ovl_file *file);
 /* Makes fd (ownership is taken, also on failure) inode's backing file. Without memory it is just
  * closed. Its lock is held. */
 void ovl_file_install(struct ovl_fs *fs, struct ovl_inode *inode, int fd, bool writable);
+
+/* Opens a file of the upper, also where its mode does not let us, its owner: an ordinary user's
+ * daemon, and a file that its user may write because it was open before the mode said no. The mode
+ * is put right for a moment. Returns the descriptor or -errno. */
+int ovl_file_open_upper(struct sys_at at, int flags);
 
 /* inode goes, or what it stands for has changed: it has no backing file any more. Those who hold
  * it keep it. */

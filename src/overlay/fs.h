@@ -27,10 +27,18 @@
 /* File systems that layers lie on (btrfs shows each subvolume as one). */
 #define OVL_MAX_DEVICES 1024
 
+/* Which metacopies are followed to their data. */
+enum ovl_metacopy_use {
+	OVL_METACOPY_REFUSED,
+	OVL_METACOPY_DATA_ONLY, /* from the bottom layer to data-only layers */
+	OVL_METACOPY_FOLLOWED,  /* all */
+};
+
 struct ovl_fs {
 	/* Immutable after ovl_fs_new(). */
 	struct ovl_layer *layers; /* owned; [0] is the upper, also where there is none */
-	unsigned n_layers;        /* with [0] */
+	unsigned n_layers;        /* that are merged, with [0] */
+	unsigned n_data_layers;   /* behind those in layers: reached by metacopies alone */
 	bool has_upper;
 	int work_fd; /* owned: workdir/work, where new objects are made aside */
 	enum ovl_sync sync;
@@ -39,6 +47,8 @@ struct ovl_fs {
 	enum ovl_prefix prefix; /* of the marks that we write */
 	bool follows_redirects;
 	bool makes_redirects;
+	enum ovl_metacopy_use metacopy;
+	bool makes_metacopies;
 	bool upper_has_xattrs;  /* it can hold marks */
 	bool upper_has_devices; /* whiteouts are devices; else AUFS's .wh. files */
 	bool upper_has_tmpfile;

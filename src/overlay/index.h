@@ -42,6 +42,8 @@ struct ovl_entry {
 #define OVL_ENTRY_REDIRECT 0x10 /* a directory of the upper whose redirect says what is below */
 #define OVL_ENTRY_AUFS_WH  0x08 /* the upper holds .wh.NAME */
 #define OVL_ENTRY_ORIGIN   0x20 /* st_ino is not made of the topmost real object's number */
+#define OVL_ENTRY_HAS_DATA 0x40 /* a file that was made here, with its data: no metacopy */
+#define OVL_ENTRY_IMPURE   0x80 /* a file in a real directory with the impure mark */
 
 /* Is there a file of that name? */
 static inline bool ovl_entry_is_positive(const struct ovl_entry *entry)

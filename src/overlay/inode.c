@@ -9,6 +9,7 @@
 
 #include "file.h"
 #include "fs.h"
+#include "metacopy.h"
 
 /* A slot is in use (inode) or free. Its generation grows when it becomes free. */
 struct ovl_inode_slot {
@@ -267,6 +268,7 @@ static struct ovl_inode *destroy(struct ovl_fs *fs, struct ovl_inode *inode)
 {
 	struct ovl_inode *parent = inode->parent;
 	ovl_file_drop(fs, inode);
+	ovl_metacopy_free(fs, inode->metacopy);
 	if (inode->anchor >= 0)
 		close(inode->anchor);
 	ovl_entry_unref(inode->entry);

@@ -25,6 +25,7 @@
 
 struct ovl_fs;
 struct ovl_file;
+struct ovl_metacopy;
 
 struct ovl_inode {
 	uint64_t nodeid;          /* immutable */
@@ -44,10 +45,14 @@ struct ovl_inode {
 	uint8_t flags;            /* OVL_INODE_*; own lock */
 	bool alias;               /* one name of a lower hard link: the key has the name too; table
 				   * lock */
+
+	/* Owned: where the data are if the real object is a metacopy, else NULL; own lock. */
+	struct ovl_metacopy *metacopy;
 };
 
 #define OVL_INODE_COPYING  0x01 /* its data are being copied up: wait for the stripe's condition */
 #define OVL_INODE_UNLINKED 0x02 /* its last known name was removed */
+#define OVL_INODE_LEARNT   0x04 /* whether it is a metacopy is known */
 
 /* A directory. Its lock guards index and entries; who also needs the lock of a child or of a file
  * in it takes that afterwards. */

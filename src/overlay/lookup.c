@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ids.h"
+#include "metacopy.h"
 #include "override_stat.h"
 #include "scan.h"
 
@@ -23,6 +24,8 @@ void ovl_show_attributes(struct ovl_fs *fs, const struct ovl_inode *inode, struc
 		/* Its name is gone for users, not from the lower. */
 		st->st_nlink -= st->st_nlink > 0;
 	}
+	if (inode->metacopy)
+		ovl_metacopy_show(fs, inode, st);
 	ovl_ids_show(fs, st);
 }
 
@@ -32,26 +35,6 @@ void ovl_node_set(
 	ovl_inode_add_lookup(fs, inode);
 	node->nodeid = inode->nodeid;
 	node->st = *st;
-}
-
-/* The most blocks (of 512 bytes) that a file without data can have: one of 4 KiB for its xattrs. */
-#define BLOCKS_OF_XATTRS 8
-
-/*
- * A file of which only the metadata were copied up (metacopy=on) has its contents elsewhere: what
- * is read here would be zeros. Only a file with holes can be one; or a small one in a directory of
- * the upper that has the impure mark, for its origin is kept too.
- */
-static int refuse_metacopy(const struct ovl_dir *dir, const struct ovl_entry *entry,
-	struct sys_at at, const struct stat *st)
-{
-	bool has_holes = (off_t)st->st_blocks * 512 < st->st_size;
-	bool is_small = dir->impure && entry->layer == OVL_UPPER && st->st_size > 0 &&
-			st->st_blocks <= BLOCKS_OF_XATTRS;
-	if (!S_ISREG(st->st_mode) || (!has_holes && !is_small))
-		return 0;
-	int r = ovl_mark_is_there(at, OVL_MARK_METACOPY);
-	return r == 1 ? -EPERM : r;
 }
 
 /* Is that the upper or the workdir, met in a lower layer (kernel: ovl_lookup_trap_inode())? */
@@ -87,8 +70,7 @@ static int stat_entry(struct ovl_fs *fs, const struct ovl_dir *dir, const struct
 	r = ovl_override_read(fs, hold.at, st);
 	if (r < 0)
 		return r;
-	return IFTODT(st->st_mode) == entry->type ? refuse_metacopy(dir, entry, hold.at, st)
-						  : -ESTALE;
+	return IFTODT(st->st_mode) == entry->type ? 0 : -ESTALE;
 }
 
 /* Does the topmost of several lower directories hide the others? */
@@ -166,8 +148,8 @@ static int new_inode(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *e
 		return -ENOMEM;
 	/* Where the listing's inode number is not that of stat(2) (FUSE, subvolumes), stat's
 	 * counts. */
-	inode->ino = entry->flags & OVL_ENTRY_ORIGIN ? entry->st_ino
-						     : ovl_map_ino(key->fsid, key->ino);
+	inode->ino =
+		entry->flags & OVL_ENTRY_ORIGIN ? entry->st_ino : ovl_map_ino(key->fsid, key->ino);
 	if (entry->type == DT_DIR) {
 		int r = fill_dir(fs, dir, entry, ovl_dir_of(inode), st);
 		if (r < 0) {
@@ -205,10 +187,15 @@ int ovl_entry_inode_from(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entr
 	*ret_stat = *raw;
 	ovl_inode_lock_pair(fs, inode, NULL);
 	give_name_again(fs, dir, entry, inode);
-	ovl_show_attributes(fs, inode, ret_stat);
+	int r = ovl_metacopy_learn(fs, dir, entry, inode, raw);
+	if (r == 0)
+		ovl_show_attributes(fs, inode, ret_stat);
 	ovl_inode_unlock_pair(fs, inode, NULL);
-	*ret_inode = inode;
-	return 0;
+	if (r < 0)
+		ovl_inode_unref(fs, inode);
+	else
+		*ret_inode = inode;
+	return r;
 }
 
 int ovl_entry_inode(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *entry,

@@ -10,9 +10,8 @@
 
 /*
  * The inode of a file that dir's index has, with a ref, and its attributes as users see them.
- * dir's lock is held. Returns 0 or -errno: -ELOOP where the name leads into our own mount, -EPERM
- * for a metacopy file, whose contents are elsewhere, -ESTALE where the layer was changed behind our
- * back.
+ * dir's lock is held. Returns 0 or -errno: -ELOOP where the name leads into our own mount, -ESTALE
+ * where the layer was changed behind our back; for a metacopy see ovl_metacopy_learn().
  */
 int ovl_entry_inode(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *entry,
 	struct ovl_inode **ret_inode, struct stat *ret_stat);

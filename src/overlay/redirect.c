@@ -34,11 +34,11 @@ static bool is_good_redirect(const char *redirect)
 	return true;
 }
 
-int ovl_redirect_read(struct ovl_fs *fs, struct sys_at dir, char **ret_redirect)
+int ovl_redirect_read(struct ovl_fs *fs, struct sys_at at, char **ret_redirect)
 {
 	char value[PATH_MAX];
 	ssize_t size = sys_getxattr(
-		dir, ovl_mark_name(fs->prefix, OVL_MARK_REDIRECT), value, sizeof(value) - 1);
+		at, ovl_mark_name(fs->prefix, OVL_MARK_REDIRECT), value, sizeof(value) - 1);
 	if (size < 0)
 		return size == -ERANGE ? -EINVAL : (int)size;
 	value[size] = '\0';
@@ -50,13 +50,7 @@ int ovl_redirect_read(struct ovl_fs *fs, struct sys_at dir, char **ret_redirect)
 
 /* -- following --------------------------------------------------------------------------------- */
 
-/* The lower parts found so far. */
-struct stack {
-	struct ovl_realdir **dirs; /* owned, a ref each */
-	unsigned n, size;
-};
-
-static int push(struct stack *stack, struct ovl_realdir *dir)
+static int push(struct ovl_dir_stack *stack, struct ovl_realdir *dir)
 {
 	if (stack->n == stack->size) {
 		unsigned size = stack->size ? 2 * stack->size : 8;
@@ -70,10 +64,16 @@ static int push(struct stack *stack, struct ovl_realdir *dir)
 	return 0;
 }
 
-enum found { FOUND_NOTHING, FOUND_DIR, FOUND_END /* a whiteout or a file: nothing below counts */ };
+void ovl_dir_stack_clear(struct ovl_fs *fs, struct ovl_dir_stack *stack)
+{
+	for (unsigned i = 0; i < stack->n; i++)
+		ovl_realdir_unref(&fs->dirs, stack->dirs[i]);
+	free(stack->dirs);
+	*stack = (struct ovl_dir_stack){0};
+}
 
-/* What a layer has of a name. Returns an enum found, or -errno. */
-static int probe(struct ovl_fs *fs, struct ovl_realdir *parent, const char *name)
+int ovl_redirect_probe(
+	struct ovl_fs *fs, struct ovl_realdir *parent, const char *name, struct stat *ret_stat)
 {
 	struct ovl_real real = {parent, name, -1};
 	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
@@ -82,17 +82,29 @@ static int probe(struct ovl_fs *fs, struct ovl_realdir *parent, const char *name
 	int r = ovl_real_hold(&fs->dirs, &real, &hold);
 
 	if (r == 0)
-		r = sys_stat_cached(hold.at, &st);
-	if (r == 0 && fs->own_device && st.st_dev == fs->own_device)
+		r = sys_stat_cached(hold.at, ret_stat);
+	if (r == 0 && fs->own_device && ret_stat->st_dev == fs->own_device)
 		return -ELOOP;
 	if (r == 0)
-		return S_ISDIR(st.st_mode) ? FOUND_DIR : FOUND_END;
+		return OVL_PROBED_OBJECT;
 	if (r != -ENOENT)
 		return r;
 	if (snprintf(whiteout, sizeof(whiteout), OVL_AUFS_PREFIX "%s", name) > NAME_MAX)
-		return FOUND_NOTHING;
+		return OVL_PROBED_NOTHING;
 	r = sys_stat(sys_at(hold.at.dirfd, whiteout), &st);
-	return r == 0 ? FOUND_END : r == -ENOENT ? FOUND_NOTHING : r;
+	return r == 0 ? OVL_PROBED_WHITEOUT : r == -ENOENT ? OVL_PROBED_NOTHING : r;
+}
+
+enum found { FOUND_NOTHING, FOUND_DIR, FOUND_END /* a whiteout or a file: nothing below counts */ };
+
+/* What a layer has of a directory's name. Returns an enum found, or -errno. */
+static int probe(struct ovl_fs *fs, struct ovl_realdir *parent, const char *name)
+{
+	struct stat st;
+	int r = ovl_redirect_probe(fs, parent, name, &st);
+	if (r == OVL_PROBED_OBJECT)
+		return S_ISDIR(st.st_mode) ? FOUND_DIR : FOUND_END;
+	return r == OVL_PROBED_WHITEOUT ? FOUND_END : r;
 }
 
 /* A new node for a directory that probe() has found. Takes over *dir, whose child it is. */
@@ -185,10 +197,10 @@ static int walk_layer(struct walk *walk, struct ovl_layer *layer, struct ovl_rea
 	return r;
 }
 
-static int follow_absolute(
-	struct ovl_fs *fs, unsigned layer, const char *redirect, struct stack *stack)
+int ovl_redirect_search(
+	struct ovl_fs *fs, unsigned layer, const char *path, struct ovl_dir_stack *stack)
 {
-	struct walk walk = {.fs = fs, .path = strdup(redirect), .next_path = strdup(redirect)};
+	struct walk walk = {.fs = fs, .path = strdup(path), .next_path = strdup(path)};
 	int r = walk.path && walk.next_path ? 0 : -ENOMEM;
 
 	for (unsigned i = layer + 1; r == 0 && i < fs->n_layers && !walk.end; i++) {
@@ -214,7 +226,7 @@ static int follow_absolute(
 }
 
 static int follow_relative(struct ovl_fs *fs, const struct ovl_dir *parent, unsigned layer,
-	const char *name, struct stack *stack)
+	const char *name, struct ovl_dir_stack *stack)
 {
 	for (unsigned i = 0; i < parent->n_lowers; i++) {
 		struct ovl_realdir *in = parent->lowers[i];
@@ -236,7 +248,7 @@ static int follow_relative(struct ovl_fs *fs, const struct ovl_dir *parent, unsi
 
 /* Puts what was found behind those of dir->lowers that are above or in layer. */
 static int replace_lowers(
-	struct ovl_fs *fs, struct ovl_dir *dir, unsigned layer, const struct stack *stack)
+	struct ovl_fs *fs, struct ovl_dir *dir, unsigned layer, struct ovl_dir_stack *stack)
 {
 	unsigned kept = 0;
 	while (kept < dir->n_lowers && dir->lowers[kept]->layer->index <= layer)
@@ -253,28 +265,26 @@ static int replace_lowers(
 	free(dir->lowers);
 	dir->lowers = lowers;
 	dir->n_lowers = kept + stack->n;
+	stack->n = 0; /* the refs are dir's */
 	return 0;
 }
 
 int ovl_redirect_follow_locked(
 	struct ovl_fs *fs, struct ovl_dir *dir, unsigned layer, const char *redirect)
 {
-	struct stack stack = {0};
+	struct ovl_dir_stack stack = {0};
 	int r;
 
 	if (!fs->follows_redirects)
 		return -EPERM;
 	if (redirect[0] == '/')
-		r = follow_absolute(fs, layer, redirect, &stack);
+		r = ovl_redirect_search(fs, layer, redirect, &stack);
 	else
 		r = follow_relative(
 			fs, (const struct ovl_dir *)dir->inode.parent, layer, redirect, &stack);
 	if (r == 0)
 		r = replace_lowers(fs, dir, layer, &stack);
-	if (r < 0)
-		for (unsigned i = 0; i < stack.n; i++)
-			ovl_realdir_unref(&fs->dirs, stack.dirs[i]);
-	free(stack.dirs);
+	ovl_dir_stack_clear(fs, &stack);
 	return r < 0 ? r : redirect[0] == '/';
 }
 
@@ -293,13 +303,15 @@ static int prepend(char *buffer, size_t *start, const char *text, bool slash)
 	return 0;
 }
 
-/* The path by which lower layers know dir: each directory's redirect, or its name, up to the root
- * or to one that has an absolute redirect. */
-static int absolute_redirect(
-	const struct ovl_dir *dir, char buffer[OVL_REDIRECT_MAX + 1], const char **ret_redirect)
+/* Each directory's redirect, or its name, up to the root or to one that has an absolute redirect.
+ */
+int ovl_redirect_path(const struct ovl_dir *dir, const char *leaf,
+	char buffer[OVL_REDIRECT_MAX + 1], const char **ret_redirect)
 {
 	size_t start = OVL_REDIRECT_MAX;
 	buffer[start] = '\0';
+	if (leaf && prepend(buffer, &start, leaf, true) < 0)
+		return -EXDEV;
 	while (dir->inode.parent) {
 		bool absolute = dir->redirect && dir->redirect[0] == '/';
 		const char *name = dir->redirect ? dir->redirect : dir->inode.entry->name;
@@ -342,7 +354,7 @@ int ovl_redirect_make_locked(struct ovl_fs *fs, struct ovl_dir *dir, bool leaves
 		return -EXDEV;
 	if (dir->redirect && (!leaves_parent || dir->redirect[0] == '/'))
 		return 0;
-	int r = leaves_parent ? absolute_redirect(dir, buffer, &redirect) : 0;
+	int r = leaves_parent ? ovl_redirect_path(dir, NULL, buffer, &redirect) : 0;
 	if (r < 0)
 		return r;
 	_cleanup_free_ char *kept = strdup(redirect);

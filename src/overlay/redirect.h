@@ -18,9 +18,36 @@
 /* The longest redirect that is made (kernel: redirect_max). */
 #define OVL_REDIRECT_MAX 256
 
-/* Reads dir's redirect mark. Returns 0 with *ret_redirect owned by the caller, or -errno: -ENODATA
- * where there is none, -EINVAL for one that no overlay makes ("..", "//", a relative path). */
-int ovl_redirect_read(struct ovl_fs *fs, struct sys_at dir, char **ret_redirect);
+/* Reads the redirect mark of a directory or a metacopy. Returns 0 with *ret_redirect owned by the
+ * caller, or -errno: -ENODATA where there is none, -EINVAL for one that no overlay makes ("..",
+ * "//", a relative path). */
+int ovl_redirect_read(struct ovl_fs *fs, struct sys_at at, char **ret_redirect);
+
+/* Real directories of lower layers, topmost first. */
+struct ovl_dir_stack {
+	struct ovl_realdir **dirs; /* owned, a ref each */
+	unsigned n, size;
+};
+
+/* Appends the directories to which the path ("/A/B", or "" for the root) leads in the layers below
+ * layer, as far as they are merged with one another. Returns 0 or -errno, the stack to be cleared
+ * in both cases. */
+int ovl_redirect_search(
+	struct ovl_fs *fs, unsigned layer, const char *path, struct ovl_dir_stack *stack);
+void ovl_dir_stack_clear(struct ovl_fs *fs, struct ovl_dir_stack *stack);
+
+enum ovl_probed { OVL_PROBED_NOTHING, OVL_PROBED_OBJECT, OVL_PROBED_WHITEOUT };
+
+/* What a real directory of a lower layer has of a name, a whiteout of AUFS's or an object of any
+ * type with *ret_stat (a device 0:0 is one). Returns an enum ovl_probed or -errno, -ELOOP for our
+ * own mount. */
+int ovl_redirect_probe(
+	struct ovl_fs *fs, struct ovl_realdir *parent, const char *name, struct stat *ret_stat);
+
+/* The path by which lower layers know dir (leaf NULL), or what they call leaf in it. The rename
+ * lock is held. Returns 0 with *ret_redirect within buffer, or -EXDEV where it is too long. */
+int ovl_redirect_path(const struct ovl_dir *dir, const char *leaf,
+	char buffer[OVL_REDIRECT_MAX + 1], const char **ret_redirect);
 
 /*
  * Replaces dir->lowers below layer by what a redirect found in that layer leads to. dir's lock is

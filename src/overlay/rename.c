@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Renaming. What is renamed is in the upper first: a file is copied up whole, of a directory only
- * itself, and a redirect says where its lower parts are. Then one renameat2(2) moves it and, where
- * a lower layer has its old name, leaves a whiteout there in the same step. A directory that comes
- * to a name which a lower layer has is marked opaque before.
+ * Renaming. What is renamed is in the upper first: a file is copied up whole or as a metacopy, of a
+ * directory only itself, and a redirect says where its lower parts are. Then one renameat2(2) moves
+ * it and, where a lower layer has its old name, leaves a whiteout there in the same step. A
+ * directory that comes to a name which a lower layer has is marked opaque before.
  *
  * Both ends are described by a struct end: what the index says of the name, and the inode.
  */
@@ -17,6 +17,7 @@
 #include "base/cleanup.h"
 #include "copy_up.h"
 #include "lookup.h"
+#include "metacopy.h"
 #include "overlay/verbs.h"
 #include "redirect.h"
 #include "remove.h"
@@ -37,6 +38,7 @@ struct end {
 struct rename {
 	struct ovl_fs *fs;
 	unsigned flags;
+	off_t wanted; /* of a file's data: OVL_COPY_METADATA or OVL_COPY_ALL */
 	bool has_rename_lock;
 	struct end from, to;
 	struct ovl_victim victim; /* a file at `to` that is replaced */
@@ -47,6 +49,8 @@ struct rename {
 
 /* Two names of one file, or one name: rename(2) does nothing. */
 #define ALREADY_DONE 1
+/* A metacopy whose data would not be found afterwards: again, with the data copied up. */
+#define NEEDS_DATA 2
 
 static bool is_file(const struct ovl_entry *entry)
 {
@@ -84,14 +88,14 @@ static int prepare_dir(struct ovl_fs *fs, struct ovl_dir *dir)
 }
 
 /* Finds what is to be moved from an end and copies it up. */
-static int prepare_moved(struct ovl_fs *fs, struct end *end)
+static int prepare_moved(struct ovl_fs *fs, struct end *end, off_t wanted)
 {
 	int r;
 	end->inode = find_inode(fs, end, &r);
 	if (!end->inode)
 		return r < 0 ? r : -ENOENT;
 	return ovl_inode_is_dir(end->inode) ? prepare_dir(fs, ovl_dir_of(end->inode))
-					    : ovl_copy_up(fs, end->inode, OVL_COPY_ALL);
+					    : ovl_copy_up(fs, end->inode, wanted);
 }
 
 static int prepare(struct rename *ren)
@@ -101,9 +105,9 @@ static int prepare(struct rename *ren)
 	if (r == 0)
 		r = ovl_copy_up_dir(fs, ren->to.dir);
 	if (r == 0)
-		r = prepare_moved(fs, &ren->from);
+		r = prepare_moved(fs, &ren->from, ren->wanted);
 	if (r == 0 && (ren->flags & RENAME_EXCHANGE))
-		r = prepare_moved(fs, &ren->to);
+		r = prepare_moved(fs, &ren->to, ren->wanted);
 	return r;
 }
 
@@ -125,7 +129,8 @@ static int lock_dirs(struct rename *ren)
 	/* Whoever moves a directory, or locks two, does so alone: places in the tree stay
 	 * meanwhile. */
 	ren->has_rename_lock = first != second || (ren->flags & RENAME_EXCHANGE) ||
-			       ovl_inode_is_dir(ren->from.inode);
+			       ovl_inode_is_dir(ren->from.inode) ||
+			       ovl_inode_is_metacopy(ren->from.inode);
 	if (ren->has_rename_lock)
 		pthread_mutex_lock(&ren->fs->rename_lock);
 	if (first != second &&
@@ -408,12 +413,17 @@ static int move_on_disk(struct rename *ren)
 }
 
 /* What is merged with a directory at its new name: what was at the old one (a redirect says so),
- * or, for a directory of the upper alone that comes to a name of a lower layer, nothing. */
-static int mark_dir_for(struct ovl_fs *fs, const struct end *moved, const struct end *place)
+ * or, for a directory of the upper alone that comes to a name of a lower layer, nothing. A metacopy
+ * keeps its data. */
+static int mark_for(struct ovl_fs *fs, const struct end *moved, const struct end *place)
 {
 	struct ovl_real self = {upper_of(moved), "", -1};
 	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
 
+	if (!moved->subdir) {
+		int kept = ovl_metacopy_keep_found(fs, moved->inode, moved->dir != place->dir);
+		return kept == -EXDEV ? NEEDS_DATA : kept;
+	}
 	if (self.dir && moved->subdir->n_lowers > 0)
 		return ovl_redirect_make_locked(fs, moved->subdir, moved->dir != place->dir);
 	if (!self.dir || !ovl_entry_needs_whiteout(place->entry))
@@ -430,14 +440,14 @@ static int mark_impure_for(struct ovl_fs *fs, const struct end *moved, const str
 static int prepare_on_disk(struct rename *ren)
 {
 	struct ovl_fs *fs = ren->fs;
-	int r = mark_dir_for(fs, &ren->from, &ren->to);
+	int r = mark_for(fs, &ren->from, &ren->to);
 	if (r == 0)
 		r = mark_impure_for(fs, &ren->from, &ren->to);
-	if (r < 0)
+	if (r != 0)
 		return r;
 	if (!(ren->flags & RENAME_EXCHANGE))
 		return ren->to.subdir ? ovl_dir_keep(fs, ren->to.subdir) : 0;
-	r = mark_dir_for(fs, &ren->to, &ren->from);
+	r = mark_for(fs, &ren->to, &ren->from);
 	return r == 0 ? mark_impure_for(fs, &ren->to, &ren->from) : r;
 }
 
@@ -513,7 +523,7 @@ static int rename_locked(struct rename *ren)
 		r = make_entries(ren);
 	if (r == 0)
 		r = prepare_on_disk(ren);
-	if (r < 0)
+	if (r != 0)
 		return r;
 	ovl_inode_lock_pair(fs, ren->from.inode, ren->victim.inode);
 	if (replaces_file && !(ren->flags & RENAME_EXCHANGE))
@@ -555,6 +565,7 @@ static void rename_clear(struct rename *ren)
 int ovl_rename(struct ovl_fs *fs, struct ovl_inode *from_dir, const char *from,
 	struct ovl_inode *to_dir, const char *to, unsigned flags)
 {
+	off_t wanted = OVL_COPY_METADATA;
 	int r = -EAGAIN;
 
 	if (flags & ~(unsigned)(RENAME_NOREPLACE | RENAME_EXCHANGE) ||
@@ -570,12 +581,17 @@ int ovl_rename(struct ovl_fs *fs, struct ovl_inode *from_dir, const char *from,
 		struct rename ren = {
 			.fs = fs,
 			.flags = flags,
+			.wanted = wanted,
 			.from = {.dir = ovl_dir_of(from_dir), .name = from},
 			.to = {.dir = ovl_dir_of(to_dir), .name = to},
 			.victim = OVL_VICTIM_NONE,
 		};
 		r = rename_once(&ren);
 		rename_clear(&ren);
+		if (r == NEEDS_DATA) {
+			wanted = OVL_COPY_ALL;
+			r = -EAGAIN;
+		}
 	}
 	return r == -EAGAIN ? -EBUSY : r;
 }

@@ -36,6 +36,7 @@ struct scan {
 	bool xattr_whiteouts; /* its empty regular files may be whiteouts */
 	bool aufs_opaque;     /* it holds .wh..wh..opq */
 	bool impure;          /* the upper directory has the impure mark */
+	bool layer_impure;    /* the real directory of this pass has it */
 	char *redirect;       /* owned: the real directory's, or NULL */
 	bool redirects_done;  /* those of the layers to come have been obeyed */
 	bool has_upper_dirs;  /* a directory of the upper got lowers in a later pass */
@@ -53,6 +54,8 @@ static int add_entry(struct scan *scan, const char *name, uint8_t type, struct o
 	}
 	if (scan->layer != OVL_UPPER)
 		entry->decided = scan->layer;
+	if (scan->layer_impure && type == DT_REG)
+		entry->flags |= OVL_ENTRY_IMPURE;
 	*ret = entry;
 	return 0;
 }
@@ -198,6 +201,7 @@ static int scan_layer(struct scan *scan, struct ovl_realdir *real)
 	scan->layer = (uint16_t)real->layer->index;
 	scan->fsid = ovl_fsid(scan->fs, real->layer->dev);
 	scan->xattr_whiteouts = marks.xattr_whiteouts && scan->layer != OVL_UPPER;
+	scan->layer_impure = marks.impure;
 	scan->impure |= marks.impure && scan->layer == OVL_UPPER;
 	scan->aufs_opaque = false;
 	r = sys_list(hold.at.dirfd, scan_entry, scan);

@@ -63,19 +63,9 @@ void ovl_fs_set_own_device(struct ovl_fs *fs, dev_t dev)
 
 /* -- options ----------------------------------------------------------------------------------- */
 
-/* What this version cannot honour and must not pretend to. */
-static const char *find_unsupported(const struct ovl_config *config)
-{
-	if (config->n_data)
-		return "data-only lower layers (lowerdir=...::...) are not supported yet";
-	return NULL;
-}
-
 /* What falls back, as it does in the kernel where the layers cannot hold it. */
 static void tell_fallbacks(const struct ovl_config *config)
 {
-	if (config->metacopy == OVL_SWITCH_ON)
-		log_line("metacopy is not supported yet: falling back to metacopy=off");
 	if (config->index == OVL_SWITCH_ON)
 		log_line("index is not supported yet: falling back to index=off");
 	if (config->nfs_export == OVL_SWITCH_ON)
@@ -90,14 +80,20 @@ static enum ovl_prefix choose_prefix(const struct ovl_config *config)
 }
 
 /*
- * Redirects out of user.* xattrs are refused to root: whoever may write a layer could lead root's
- * users to directories that he himself may not enter. An ordinary user's daemon can read no more
- * than its user, and trusted.* only root can write.
+ * Redirects and metacopies out of user.* xattrs are refused to root: whoever may write a layer
+ * could lead root's users to directories that he himself may not enter, and to data that he may not
+ * read. An ordinary user's daemon can read no more than its user, and trusted.* only root can
+ * write.
  */
+static bool may_follow_marks(const struct ovl_fs *fs)
+{
+	return fs->prefix == OVL_PREFIX_TRUSTED || fs->euid != 0 ||
+	       !sys_in_initial_user_namespace();
+}
+
 static void choose_redirects(struct ovl_fs *fs, enum ovl_redirect wanted)
 {
-	bool is_safe = fs->prefix == OVL_PREFIX_TRUSTED || fs->euid != 0 ||
-		       !sys_in_initial_user_namespace();
+	bool is_safe = may_follow_marks(fs);
 	bool asked = wanted == OVL_REDIRECT_ON || wanted == OVL_REDIRECT_FOLLOW;
 
 	if (asked && !is_safe)
@@ -106,6 +102,20 @@ static void choose_redirects(struct ovl_fs *fs, enum ovl_redirect wanted)
 	fs->follows_redirects = is_safe && (asked || wanted == OVL_REDIRECT_AUTO);
 	fs->makes_redirects = fs->follows_redirects && wanted != OVL_REDIRECT_FOLLOW &&
 			      fs->has_upper && fs->upper_has_xattrs;
+}
+
+/* Off unless asked for, as in the kernel. A data-only layer asks for what leads to it. */
+static void choose_metacopies(struct ovl_fs *fs, enum ovl_switch wanted)
+{
+	bool asked = wanted == OVL_SWITCH_ON;
+	if (asked && !may_follow_marks(fs))
+		log_line("metacopy: marks in user.* xattrs are not followed for root: falling back "
+			 "to metacopy=off");
+	if (asked && fs->follows_redirects)
+		fs->metacopy = OVL_METACOPY_FOLLOWED;
+	else if (fs->n_data_layers > 0)
+		fs->metacopy = OVL_METACOPY_DATA_ONLY;
+	fs->makes_metacopies = fs->metacopy == OVL_METACOPY_FOLLOWED && fs->makes_redirects;
 }
 
 /* -- layers ------------------------------------------------------------------------------------ */
@@ -133,14 +143,16 @@ static int init_layer(struct ovl_fs *fs, unsigned index, int borrowed_fd)
 
 static int init_layers(struct ovl_fs *fs, const struct ovl_config *config)
 {
-	fs->n_layers = (unsigned)config->n_lower + 1;
-	fs->layers = calloc(fs->n_layers, sizeof(*fs->layers));
-	fs->uuids = calloc(fs->n_layers, sizeof(*fs->uuids));
-	fs->cannot_share = calloc(fs->n_layers, sizeof(*fs->cannot_share));
+	unsigned n = (unsigned)config->n_lower + 1;
+	fs->n_data_layers = (unsigned)config->n_data;
+	fs->n_layers = n - fs->n_data_layers;
+	fs->layers = calloc(n, sizeof(*fs->layers));
+	fs->uuids = calloc(n, sizeof(*fs->uuids));
+	fs->cannot_share = calloc(n, sizeof(*fs->cannot_share));
 	if (!fs->layers || !fs->uuids || !fs->cannot_share)
 		return -ENOMEM;
 	int r = fs->has_upper ? init_layer(fs, OVL_UPPER, config->upper_fd) : 0;
-	for (unsigned i = 1; r == 0 && i < fs->n_layers; i++)
+	for (unsigned i = 1; r == 0 && i < n; i++)
 		r = init_layer(fs, i, config->lower_fds[i - 1]);
 	return r;
 }
@@ -257,6 +269,12 @@ static int init(struct ovl_fs *fs, const struct ovl_config *config, const char *
 		}
 	}
 	choose_redirects(fs, config->redirect_dir);
+	choose_metacopies(fs, config->metacopy);
+	if (r == 0 && fs->n_data_layers > 0 && !may_follow_marks(fs)) {
+		*ret_what = "data-only lower layers: marks in user.* xattrs (userxattr) are not "
+			    "followed for root";
+		r = -EOPNOTSUPP;
+	}
 	if (r == 0) {
 		*ret_what = "the root of the topmost layer cannot be read";
 		r = init_root(fs);
@@ -266,9 +284,7 @@ static int init(struct ovl_fs *fs, const struct ovl_config *config, const char *
 
 int ovl_fs_new(const struct ovl_config *config, struct ovl_fs **ret_fs, const char **ret_what)
 {
-	*ret_what = find_unsupported(config);
-	if (*ret_what)
-		return -EOPNOTSUPP;
+	*ret_what = NULL;
 	tell_fallbacks(config);
 	struct ovl_fs *fs = calloc(1, sizeof(*fs));
 	if (!fs)
@@ -309,7 +325,7 @@ void ovl_fs_free(struct ovl_fs *fs)
 		return;
 	sync_upper(fs);
 	ovl_inode_table_clear(fs);
-	for (unsigned i = 0; fs->layers && i < fs->n_layers; i++)
+	for (unsigned i = 0; fs->layers && i < fs->n_layers + fs->n_data_layers; i++)
 		ovl_realdir_unref(&fs->dirs, fs->layers[i].root);
 	ovl_realdir_cache_clear(&fs->dirs);
 	ovl_file_cache_clear(&fs->files);

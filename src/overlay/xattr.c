@@ -24,6 +24,7 @@ struct call {
 	const void *value;
 	size_t size;
 	int flags;
+	bool changes;
 };
 
 static ssize_t call_get(struct sys_at at, const struct call *call)
@@ -148,6 +149,8 @@ static ssize_t on_real_object(struct ovl_fs *fs, struct ovl_inode *inode, const 
 
 	if (!ovl_inode_is_dir(inode))
 		ovl_inode_lock(fs, inode);
+	if (!ovl_inode_is_dir(inode) && call->changes) /* a metacopy may be getting its data */
+		ovl_inode_wait_copied(fs, inode);
 	struct ovl_real real = ovl_inode_real(inode);
 	ssize_t r = ovl_real_hold(&fs->dirs, &real, &hold);
 	if (r == 0)
@@ -205,8 +208,12 @@ int ovl_setxattr(struct ovl_fs *fs, struct ovl_inode *inode, const char *name, c
 	size_t size, int flags, const struct ovl_caller *caller)
 {
 	char buffer[OVL_XATTR_NAME_SIZE];
-	struct call call = {
-		.make = call_set, .fs = fs, .value = value, .size = size, .flags = flags};
+	struct call call = {.make = call_set,
+		.fs = fs,
+		.value = value,
+		.size = size,
+		.flags = flags,
+		.changes = true};
 	int r = stored_name(fs, name, buffer, &call.name);
 
 	if (r == -ENODATA)
@@ -214,7 +221,7 @@ int ovl_setxattr(struct ovl_fs *fs, struct ovl_inode *inode, const char *name, c
 	if (has_ids(fs, name))
 		call.make = call_set_ids;
 	if (r == 0)
-		r = ovl_copy_up(fs, inode, OVL_COPY_ALL);
+		r = ovl_copy_up(fs, inode, OVL_COPY_METADATA);
 	if (r == 0)
 		r = (int)on_real_object(fs, inode, &call);
 	ovl_dir_changed(inode);
@@ -233,10 +240,11 @@ int ovl_removexattr(struct ovl_fs *fs, struct ovl_inode *inode, const char *name
 	if (r == 0)
 		r = on_real_object(fs, inode, &call);
 	if (r >= 0)
-		r = ovl_copy_up(fs, inode, OVL_COPY_ALL);
+		r = ovl_copy_up(fs, inode, OVL_COPY_METADATA);
 	if (r < 0)
 		return (int)r;
 	call.make = call_remove;
+	call.changes = true;
 	r = on_real_object(fs, inode, &call);
 	ovl_dir_changed(inode);
 	return (int)r;

@@ -55,6 +55,7 @@ U=$T/upper
 W=$T/work
 M=$T/mnt
 LOWERS=("$L")
+DATA=()             # data-only layers
 HAS_UPPER=yes
 MOUNT_OPTIONS=()
 FUSE_OPTIONS=()
@@ -76,6 +77,16 @@ layers() {
 		mkdir "$T/lower$i"
 		printf -v "L$i" '%s' "$T/lower$i"
 		LOWERS+=("$T/lower$i")
+	done
+}
+
+# data_layers N: data-only layers D1 to DN below the lower ones (lowerdir=A::D1::D2).
+data_layers() {
+	local i
+	for ((i = 1; i <= $1; i++)); do
+		mkdir "$T/data$i"
+		printf -v "D$i" '%s' "$T/data$i"
+		DATA+=("$T/data$i")
 	done
 }
 
@@ -166,6 +177,14 @@ whiteout() {
 	done
 }
 
+# metacopy PATH SIZE [REDIRECT]: a file of that size whose data are elsewhere.
+metacopy() {
+	mkdir -p "${1%/*}"
+	truncate -s "$2" "$1"
+	setfattr -n "$X.metacopy" "$1"
+	[ $# -lt 3 ] || setfattr -n "$X.redirect" -v "$3" "$1"
+}
+
 opaque() {
 	local path
 	for path; do
@@ -225,7 +244,8 @@ overlay_mount() {
 		LOWER_HASH=$(lower_hash)
 	fi
 	# Many layers fit into a page only by their short names.
-	lowers=$(join : "${LOWERS[@]#"$T"/}")
+	lowers=$(join : "${LOWERS[@]#"$T"/}")$(printf '::%s' "${DATA[@]#"$T"/}")
+	lowers=${lowers%::}
 	if [ -n "$HAS_UPPER" ]; then
 		options+=("upperdir=${U#"$T"/}" "workdir=${W#"$T"/}")
 	fi
@@ -289,7 +309,7 @@ treedump() { "$PYTHON" -B -S "$TOOLS/treedump.py" "$@"; }
 
 lower_hash() {
 	local dir
-	for dir in "${LOWERS[@]}"; do
+	for dir in "${LOWERS[@]}" "${DATA[@]}"; do
 		treedump --private --hash "$dir"
 	done
 }

@@ -11,6 +11,7 @@ mv "$M/d/g" "$M/h"
 FS=kernel overlay_umount
 getfattr -h --absolute-names -n "$X.metacopy" "$U/f" >/dev/null || skip "the kernel copied the data"
 kernel_options metacopy=on
+fuse_options metacopy=on
 overlay_mount
 has "$M/f" text
 mode_is "$M/f" 751

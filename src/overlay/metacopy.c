@@ -1,0 +1,501 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A metacopy goes through three steps: it is met (learn) or made; its data are searched downwards,
+ * layer by layer, where each metacopy that is met on the way may send the search elsewhere; and it
+ * is completed (complete.c).
+ */
+#include "metacopy.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "redirect.h"
+#include "sys/data.h"
+#include "sys/xattrs.h"
+
+void ovl_metacopy_free(struct ovl_fs *fs, struct ovl_metacopy *metacopy)
+{
+	if (!metacopy)
+		return;
+	ovl_realdir_unref(&fs->dirs, metacopy->dir);
+	free(metacopy->redirect);
+	free(metacopy->name);
+	free(metacopy);
+}
+
+/* -- marks ------------------------------------------------------------------------------------- */
+
+/* One call on a mark of a file. */
+struct mark_call {
+	enum { MARK_ASK, MARK_SET, MARK_REMOVE } what;
+	const char *name;
+	const char *value; /* to set */
+};
+
+static ssize_t call_once(struct sys_at at, const struct mark_call *call)
+{
+	switch (call->what) {
+	case MARK_SET:
+		return sys_setxattr(at, call->name, call->value, strlen(call->value), 0);
+	case MARK_REMOVE:
+		return sys_removexattr(at, call->name);
+	default:
+		return sys_getxattr(at, call->name, NULL, 0);
+	}
+}
+
+/* The mode of a file of the upper may keep its owner, an ordinary user's daemon, from reading or
+ * writing it, and so its user.* xattrs: then it is put right for a moment. Returns whether it was;
+ * *st, what it is to be again. */
+static bool let_owner_in(struct sys_at at, struct stat *st)
+{
+	return sys_stat(at, st) == 0 &&
+	       sys_chmod(at, (st->st_mode & 07777) | S_IRUSR | S_IWUSR) == 0;
+}
+
+/* call_once() on a file of the upper. */
+static ssize_t call_on_upper(struct sys_at at, const struct mark_call *call)
+{
+	struct stat st;
+	ssize_t r = call_once(at, call);
+
+	if (r != -EACCES || !let_owner_in(at, &st))
+		return r;
+	r = call_once(at, call);
+	int restored = sys_chmod(at, st.st_mode & 07777);
+	return r >= 0 && restored < 0 ? restored : r;
+}
+
+/* As ovl_redirect_read(), with *ret_redirect as it was where there is none. */
+static int read_redirect(struct ovl_fs *fs, struct sys_at at, bool upper, char **ret_redirect)
+{
+	struct stat st;
+	int r = ovl_redirect_read(fs, at, ret_redirect);
+
+	if (r == -EACCES && upper && let_owner_in(at, &st)) {
+		r = ovl_redirect_read(fs, at, ret_redirect);
+		int restored = sys_chmod(at, st.st_mode & 07777);
+		r = restored < 0 ? restored : r;
+	}
+	return r == -ENODATA ? 0 : r;
+}
+
+/* -- recognising ------------------------------------------------------------------------------- */
+
+/* struct ovl_metacopy of the kernel: an empty mark stands for one without a digest. */
+#define METACOPY_MIN_SIZE 4
+
+/* The most blocks (of 512 bytes) that a file without data can have: one of 4 KiB for its xattrs. */
+#define BLOCKS_OF_XATTRS 8
+
+/* Does it look like one? Nearly all do that are; of others, files with holes, and small ones in a
+ * directory with the impure mark, which a directory gets when a metacopy comes into it. */
+static bool is_suspect(const struct stat *st, unsigned flags)
+{
+	bool has_holes = (off_t)st->st_blocks * 512 < st->st_size;
+	return has_holes ||
+	       ((flags & OVL_ENTRY_IMPURE) && st->st_size > 0 && st->st_blocks <= BLOCKS_OF_XATTRS);
+}
+
+/* Is a file of layer to be asked? Where there is nowhere to find data, only a suspect. */
+static bool is_asked(const struct ovl_fs *fs, unsigned layer, const struct stat *st, unsigned flags)
+{
+	bool is_bottom = layer + 1 == fs->n_layers;
+	bool can_have_data =
+		is_bottom ? fs->n_data_layers > 0 : fs->metacopy == OVL_METACOPY_FOLLOWED;
+	return can_have_data || is_suspect(st, flags);
+}
+
+/* Returns 1 for a metacopy, 0, or -errno: -EPERM for one of the other prefix, which we may not
+ * follow and which would read as zeros. */
+static int read_mark(const struct ovl_fs *fs, struct sys_at at, bool upper, const struct stat *st,
+	unsigned flags)
+{
+	enum ovl_prefix other =
+		fs->prefix == OVL_PREFIX_USER ? OVL_PREFIX_TRUSTED : OVL_PREFIX_USER;
+	struct mark_call ask = {MARK_ASK, ovl_mark_name(fs->prefix, OVL_MARK_METACOPY), NULL};
+	ssize_t size = upper ? call_on_upper(at, &ask) : call_once(at, &ask);
+
+	if (size == -EACCES && fs->prefix == OVL_PREFIX_USER) /* as in the kernel */
+		size = -ENODATA;
+	if (size >= 0)
+		return size == 0 || size >= METACOPY_MIN_SIZE ? 1 : -EIO;
+	if (size != -ENODATA && size != -EOPNOTSUPP)
+		return (int)size;
+	ask.name = ovl_mark_name(other, OVL_MARK_METACOPY);
+	return is_suspect(st, flags) && call_once(at, &ask) >= 0 ? -EPERM : 0;
+}
+
+/* -- searching the data ------------------------------------------------------------------------ */
+
+struct search {
+	struct ovl_fs *fs;
+	unsigned layer;            /* of the last metacopy that was met: data are further below */
+	struct ovl_realdir **dirs; /* where to look, topmost first; borrowed, from stack or not */
+	unsigned n;
+	struct ovl_dir_stack stack; /* owned: to where an absolute redirect has led */
+	char *name;                 /* owned: what to look for there */
+	char *path;                 /* owned: that redirect, or NULL after a relative one */
+};
+
+static void search_clear(struct search *search)
+{
+	ovl_dir_stack_clear(search->fs, &search->stack);
+	free(search->name);
+	free(search->path);
+}
+
+#define _cleanup_search_ __attribute__((cleanup(search_clear)))
+
+/* An absolute redirect: other directories are searched. */
+static int change_dirs(struct search *search, const char *redirect, size_t length)
+{
+	_cleanup_free_ char *parent = strndup(redirect, length);
+	struct ovl_dir_stack stack = {0};
+	if (!parent)
+		return -ENOMEM;
+	int r = ovl_redirect_search(search->fs, search->layer, parent, &stack);
+	ovl_dir_stack_clear(search->fs, &search->stack);
+	search->stack = stack;
+	search->dirs = stack.dirs;
+	search->n = stack.n;
+	return r;
+}
+
+/* The metacopy in search->layer has that redirect, or none (NULL). */
+static int obey(struct search *search, const char *redirect)
+{
+	if (!redirect)
+		return 0;
+	const char *slash = strrchr(redirect, '/');
+	char *name = strdup(slash ? slash + 1 : redirect);
+	char *path = slash ? strdup(redirect) : NULL;
+
+	free(search->name);
+	free(search->path);
+	search->name = name;
+	search->path = path;
+	if (!name || (slash && !path))
+		return -ENOMEM;
+	return slash ? change_dirs(search, redirect, (size_t)(slash - redirect)) : 0;
+}
+
+enum looked { LOOKED_NOTHING, LOOKED_DATA, LOOKED_METACOPY };
+
+/* Looks at what a real directory has of the name. Returns an enum looked, or -errno; a metacopy's
+ * redirect has been obeyed. */
+static int look_in(struct search *search, struct ovl_realdir *dir)
+{
+	struct ovl_fs *fs = search->fs;
+	struct ovl_real real = {dir, search->name, -1};
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+	_cleanup_free_ char *redirect = NULL;
+	struct stat st;
+	int r = ovl_redirect_probe(fs, dir, search->name, &st);
+
+	if (r < 0 || r == OVL_PROBED_NOTHING)
+		return r < 0 ? r : LOOKED_NOTHING;
+	if (r == OVL_PROBED_WHITEOUT || !S_ISREG(st.st_mode))
+		return -EIO;
+	if (!is_asked(fs, dir->layer->index, &st, 0))
+		return LOOKED_DATA;
+	r = ovl_real_hold(&fs->dirs, &real, &hold);
+	if (r == 0)
+		r = read_mark(fs, hold.at, false, &st, 0);
+	if (r <= 0)
+		return r < 0 ? r : LOOKED_DATA;
+	search->layer = dir->layer->index;
+	r = read_redirect(fs, hold.at, false, &redirect);
+	if (r == 0)
+		r = obey(search, redirect);
+	return r < 0 ? r : LOOKED_METACOPY;
+}
+
+/* Searches downwards. */
+static int find_data(struct search *search, struct ovl_metacopy *metacopy)
+{
+	struct ovl_fs *fs = search->fs;
+
+	for (unsigned i = 0; i < search->n;) {
+		struct ovl_realdir *dir = search->dirs[i];
+		int r = LOOKED_NOTHING;
+		if (dir->layer->index > search->layer)
+			r = look_in(search, dir);
+		if (r < 0)
+			return r;
+		if (r == LOOKED_DATA) {
+			metacopy->dir = ovl_realdir_ref(&fs->dirs, dir);
+			metacopy->name = steal_pointer(&search->name);
+			return 0;
+		}
+		i = r == LOOKED_METACOPY ? 0 : i + 1;
+	}
+	/* From the upper none leads straight to a data-only layer, as in the kernel. */
+	if (!search->path || fs->n_data_layers == 0 || search->layer == OVL_UPPER)
+		return -EIO;
+	metacopy->name = steal_pointer(&search->path);
+	return 0;
+}
+
+/* Is a metacopy of that layer, with that redirect (or NULL), to be followed? */
+static bool is_allowed(const struct ovl_fs *fs, unsigned layer, const char *redirect)
+{
+	if (fs->metacopy != OVL_METACOPY_DATA_ONLY)
+		return fs->metacopy == OVL_METACOPY_FOLLOWED;
+	return layer + 1 == fs->n_layers && redirect && redirect[0] == '/';
+}
+
+/* at is a metacopy. */
+static int follow(struct ovl_fs *fs, const struct ovl_dir *dir, const struct ovl_entry *entry,
+	struct sys_at at, struct ovl_metacopy *metacopy)
+{
+	_cleanup_search_ struct search search = {.fs = fs,
+		.layer = entry->layer,
+		.dirs = dir->lowers,
+		.n = dir->n_lowers,
+		.name = strdup(entry->name)};
+	if (!search.name)
+		return -ENOMEM;
+	int r = -EPERM;
+	if (fs->metacopy != OVL_METACOPY_REFUSED)
+		r = read_redirect(fs, at, entry->layer == OVL_UPPER, &metacopy->redirect);
+	if (r == 0 && !is_allowed(fs, entry->layer, metacopy->redirect))
+		r = -EPERM;
+	if (r == 0)
+		r = obey(&search, metacopy->redirect);
+	return r < 0 ? r : find_data(&search, metacopy);
+}
+
+static int learn(struct ovl_fs *fs, struct ovl_dir *dir, const struct ovl_entry *entry,
+	struct ovl_inode *inode, const struct stat *raw)
+{
+	struct ovl_real real = ovl_inode_real(inode);
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+	int r = ovl_real_hold(&fs->dirs, &real, &hold);
+
+	if (r == 0)
+		r = read_mark(fs, hold.at, entry->layer == OVL_UPPER, raw, entry->flags);
+	if (r <= 0)
+		return r;
+	struct ovl_metacopy *metacopy = calloc(1, sizeof(*metacopy));
+	if (!metacopy)
+		return -ENOMEM;
+	r = follow(fs, dir, entry, hold.at, metacopy);
+	if (r < 0)
+		ovl_metacopy_free(fs, metacopy);
+	else
+		__atomic_store_n(&inode->metacopy, metacopy, __ATOMIC_RELAXED);
+	return r;
+}
+
+int ovl_metacopy_learn(struct ovl_fs *fs, struct ovl_dir *dir, const struct ovl_entry *entry,
+	struct ovl_inode *inode, const struct stat *raw)
+{
+	int r = 0;
+	if (inode->type != DT_REG || (inode->flags & OVL_INODE_LEARNT))
+		return 0;
+	if (!(entry->flags & OVL_ENTRY_HAS_DATA) && is_asked(fs, entry->layer, raw, entry->flags))
+		r = learn(fs, dir, entry, inode, raw);
+	if (r == 0)
+		inode->flags |= OVL_INODE_LEARNT;
+	return r;
+}
+
+/* -- using the data ---------------------------------------------------------------------------- */
+
+/* What a data-only layer has at an absolute path. Returns 1 with the place in *found for a regular
+ * file, 0, or -errno. */
+static int look_in_data_layer(struct ovl_fs *fs, const struct ovl_layer *layer, const char *path,
+	struct ovl_metacopy *found)
+{
+	_cleanup_free_ char *copy = strdup(path + 1);
+	struct ovl_realdir *dir = ovl_realdir_ref(&fs->dirs, layer->root);
+	char *name = copy, *rest = copy;
+	struct stat st;
+	int r = copy ? 0 : -ENOMEM;
+
+	while (r == 0 && (name = strsep(&rest, "/")) && rest) {
+		struct ovl_realdir *child = ovl_realdir_new(&fs->dirs, dir, name);
+		ovl_realdir_unref(&fs->dirs, dir);
+		dir = child;
+		r = child ? 0 : -ENOMEM;
+	}
+	if (r == 0)
+		r = ovl_redirect_probe(fs, dir, name, &st);
+	if (r == OVL_PROBED_OBJECT && S_ISREG(st.st_mode)) {
+		char *kept = strdup(name);
+		r = kept ? 1 : -ENOMEM;
+		if (kept)
+			*found = (struct ovl_metacopy){.dir = dir, .name = kept};
+	} else if (r >= 0 || r == -ENOENT || r == -ENOTDIR || r == -ELOOP) {
+		r = 0;
+	}
+	if (r != 1)
+		ovl_realdir_unref(&fs->dirs, dir);
+	return r;
+}
+
+/* The first data-only layer that has the data counts. */
+static int look_in_data_layers(struct ovl_fs *fs, struct ovl_metacopy *metacopy)
+{
+	struct ovl_metacopy found;
+	int r = 0;
+
+	for (unsigned i = 0; r == 0 && i < fs->n_data_layers; i++)
+		r = look_in_data_layer(fs, &fs->layers[fs->n_layers + i], metacopy->name, &found);
+	if (r <= 0)
+		return r < 0 ? r : -EIO;
+	free(metacopy->name);
+	metacopy->name = found.name;
+	metacopy->dir = found.dir;
+	return 0;
+}
+
+int ovl_metacopy_open(struct ovl_fs *fs, struct ovl_inode *inode, unsigned *ret_layer)
+{
+	struct ovl_metacopy *metacopy = inode->metacopy;
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+	int r = metacopy->dir ? 0 : look_in_data_layers(fs, metacopy);
+
+	if (r < 0)
+		return r;
+	struct ovl_real real = {metacopy->dir, metacopy->name, -1};
+	r = ovl_real_hold(&fs->dirs, &real, &hold);
+	if (r == 0)
+		r = sys_open_noatime(hold.at);
+	if (r < 0)
+		return r == -ENOENT ? -EIO : r;
+	*ret_layer = metacopy->dir->layer->index;
+	return r;
+}
+
+void ovl_metacopy_show(struct ovl_fs *fs, const struct ovl_inode *inode, struct stat *st)
+{
+	const struct ovl_metacopy *metacopy = inode->metacopy;
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+	struct stat data;
+
+	st->st_blocks = (st->st_size + 511) / 512;
+	if (!metacopy->dir)
+		return;
+	struct ovl_real real = {metacopy->dir, metacopy->name, -1};
+	if (ovl_real_hold(&fs->dirs, &real, &hold) == 0 && sys_stat(hold.at, &data) == 0)
+		st->st_blocks = data.st_blocks;
+}
+
+/* -- making ------------------------------------------------------------------------------------ */
+
+/* The place of inode's data, for a metacopy without redirect above it; NULL = no memory. */
+static struct ovl_metacopy *new_above(struct ovl_fs *fs, const struct ovl_inode *inode)
+{
+	struct ovl_real real = ovl_inode_real(inode);
+	struct ovl_metacopy *metacopy = calloc(1, sizeof(*metacopy));
+	if (!metacopy)
+		return NULL;
+	if (inode->metacopy) {
+		real.dir = inode->metacopy->dir;
+		real.name = inode->metacopy->name;
+	}
+	metacopy->name = strdup(real.name);
+	if (!metacopy->name) {
+		free(metacopy);
+		return NULL;
+	}
+	metacopy->dir = real.dir ? ovl_realdir_ref(&fs->dirs, real.dir) : NULL;
+	return metacopy;
+}
+
+int ovl_metacopy_make(struct ovl_fs *fs, struct ovl_inode *inode, int copy, off_t size,
+	struct ovl_metacopy **ret_metacopy)
+{
+	struct mark_call set = {MARK_SET, ovl_mark_name(fs->prefix, OVL_MARK_METACOPY), ""};
+
+	ovl_inode_lock(fs, inode);
+	struct ovl_metacopy *metacopy = new_above(fs, inode);
+	ovl_inode_unlock(fs, inode);
+	if (!metacopy)
+		return -ENOMEM;
+	int r = (int)call_once(sys_at_fd(copy), &set);
+	bool is_marked = r == 0;
+	if (is_marked)
+		r = sys_ftruncate(copy, size);
+	if (r < 0) {
+		ovl_metacopy_free(fs, metacopy);
+		return is_marked ? r : 0;
+	}
+	*ret_metacopy = metacopy;
+	return 1;
+}
+
+/* Stores the redirect in the real object at, then in memory. */
+static int set_redirect(
+	struct ovl_fs *fs, struct sys_at at, const char *redirect, struct ovl_metacopy *metacopy)
+{
+	struct mark_call set = {MARK_SET, ovl_mark_name(fs->prefix, OVL_MARK_REDIRECT), redirect};
+	char *kept = strdup(redirect);
+	if (!kept)
+		return -ENOMEM;
+	if (call_on_upper(at, &set) < 0) {
+		free(kept);
+		return -EXDEV;
+	}
+	free(metacopy->redirect);
+	metacopy->redirect = kept;
+	return 0;
+}
+
+static int keep_found_locked(struct ovl_fs *fs, struct ovl_inode *inode, bool leaves_parent)
+{
+	struct ovl_metacopy *metacopy = inode->metacopy;
+	struct ovl_real real = ovl_inode_real(inode);
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+	char buffer[OVL_REDIRECT_MAX + 1];
+	struct stat st;
+
+	if (!metacopy || (metacopy->redirect && metacopy->redirect[0] == '/'))
+		return 0;
+	int r = ovl_real_hold(&fs->dirs, &real, &hold);
+	if (r == 0)
+		r = sys_stat(hold.at, &st);
+	if (r < 0)
+		return r;
+	bool is_absolute = leaves_parent || st.st_nlink > 1;
+	if (!is_absolute && metacopy->redirect)
+		return 0;
+	if (!inode->entry) /* it has lost the name by which its data could be found */
+		return -EXDEV;
+	const char *redirect = metacopy->redirect ? metacopy->redirect : inode->entry->name;
+	if (is_absolute)
+		r = ovl_redirect_path(
+			(const struct ovl_dir *)inode->parent, redirect, buffer, &redirect);
+	return r < 0 ? r : set_redirect(fs, hold.at, redirect, metacopy);
+}
+
+int ovl_metacopy_keep_found(struct ovl_fs *fs, struct ovl_inode *inode, bool leaves_parent)
+{
+	if (!ovl_inode_is_metacopy(inode))
+		return 0;
+	ovl_inode_lock(fs, inode);
+	int r = keep_found_locked(fs, inode, leaves_parent);
+	ovl_inode_unlock(fs, inode);
+	return r;
+}
+
+int ovl_metacopy_keep_found_by_link(struct ovl_fs *fs, struct ovl_inode *inode)
+{
+	if (!ovl_inode_is_metacopy(inode))
+		return 0;
+	pthread_mutex_lock(&fs->rename_lock);
+	int r = ovl_metacopy_keep_found(fs, inode, true);
+	pthread_mutex_unlock(&fs->rename_lock);
+	return r;
+}
+
+int ovl_metacopy_unmark(struct ovl_fs *fs, struct sys_at upper)
+{
+	struct mark_call remove = {MARK_REMOVE, ovl_mark_name(fs->prefix, OVL_MARK_METACOPY), NULL};
+	return (int)call_on_upper(upper, &remove);
+}
