@@ -185,8 +185,10 @@ static bool check_together(const struct mount_options *options, GError **error)
 			"workdir=%s: an upperdir is missing: add upperdir=DIR, or leave workdir "
 			"out for a read-only mount",
 			options->work);
-	if (config->metacopy == OVL_SWITCH_ON && config->redirect_dir != OVL_REDIRECT_AUTO &&
-		config->redirect_dir != OVL_REDIRECT_ON)
+	bool follows = config->redirect_dir == OVL_REDIRECT_AUTO ||
+		       config->redirect_dir == OVL_REDIRECT_ON ||
+		       (config->redirect_dir == OVL_REDIRECT_FOLLOW && !options->upper);
+	if (config->metacopy == OVL_SWITCH_ON && !follows)
 		return mount_error_set(
 			error, "metacopy=on: needs redirect_dir=on, or leave that out");
 	if (config->nfs_export == OVL_SWITCH_ON &&

@@ -51,7 +51,8 @@ static int open_both(struct completion *c, struct ovl_inode *inode)
 		return r;
 	c->capability_size = sys_getxattr(
 		sys_at_fd(c->out), CAPABILITY_NAME, c->capability, sizeof(c->capability));
-	return 0;
+	bool none = c->capability_size == -ENODATA || c->capability_size == -EOPNOTSUPP;
+	return c->capability_size < 0 && !none ? (int)c->capability_size : 0;
 }
 
 /* What copying data has done to a file's metadata is undone. */
@@ -121,5 +122,7 @@ int ovl_metacopy_complete(struct ovl_fs *fs, struct ovl_inode *inode, off_t limi
 	ovl_inode_lock(fs, inode);
 	r = unmark(&c, inode);
 	ovl_inode_unlock(fs, inode);
+	if (r < 0)
+		undo(&c);
 	return r;
 }

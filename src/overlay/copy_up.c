@@ -169,8 +169,7 @@ static int fill_regular(struct copy *copy)
 {
 	int r = 0;
 	if (copy->limit == OVL_COPY_METADATA && copy->fs->makes_metacopies && copy->st.st_size > 0)
-		r = ovl_metacopy_make(
-			copy->fs, copy->inode, copy->fd, copy->st.st_size, &copy->metacopy);
+		r = ovl_metacopy_make(copy->fs, copy->inode, copy->fd, &copy->st, &copy->metacopy);
 	return r == 0 ? copy_data(copy) : r < 0 ? r : 0;
 }
 

@@ -25,7 +25,7 @@ void ovl_show_attributes(struct ovl_fs *fs, const struct ovl_inode *inode, struc
 		st->st_nlink -= st->st_nlink > 0;
 	}
 	if (inode->metacopy)
-		ovl_metacopy_show(fs, inode, st);
+		ovl_metacopy_show(inode, st);
 	ovl_ids_show(fs, st);
 }
 

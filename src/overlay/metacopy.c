@@ -185,26 +185,25 @@ static int obey(struct search *search, const char *redirect)
 
 enum looked { LOOKED_NOTHING, LOOKED_DATA, LOOKED_METACOPY };
 
-/* Looks at what a real directory has of the name. Returns an enum looked, or -errno; a metacopy's
- * redirect has been obeyed. */
-static int look_in(struct search *search, struct ovl_realdir *dir)
+/* Looks at what a real directory has of the name. Returns an enum looked with *st of it, or -errno;
+ * a metacopy's redirect has been obeyed. */
+static int look_in(struct search *search, struct ovl_realdir *dir, struct stat *st)
 {
 	struct ovl_fs *fs = search->fs;
 	struct ovl_real real = {dir, search->name, -1};
 	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
 	_cleanup_free_ char *redirect = NULL;
-	struct stat st;
-	int r = ovl_redirect_probe(fs, dir, search->name, &st);
+	int r = ovl_redirect_probe(fs, dir, search->name, st);
 
 	if (r < 0 || r == OVL_PROBED_NOTHING)
 		return r < 0 ? r : LOOKED_NOTHING;
-	if (r == OVL_PROBED_WHITEOUT || !S_ISREG(st.st_mode))
+	if (r == OVL_PROBED_WHITEOUT || !S_ISREG(st->st_mode))
 		return -EIO;
-	if (!is_asked(fs, dir->layer->index, &st, 0))
+	if (!is_asked(fs, dir->layer->index, st, 0))
 		return LOOKED_DATA;
 	r = ovl_real_hold(&fs->dirs, &real, &hold);
 	if (r == 0)
-		r = read_mark(fs, hold.at, false, &st, 0);
+		r = read_mark(fs, hold.at, false, st, 0);
 	if (r <= 0)
 		return r < 0 ? r : LOOKED_DATA;
 	search->layer = dir->layer->index;
@@ -218,17 +217,19 @@ static int look_in(struct search *search, struct ovl_realdir *dir)
 static int find_data(struct search *search, struct ovl_metacopy *metacopy)
 {
 	struct ovl_fs *fs = search->fs;
+	struct stat st;
 
 	for (unsigned i = 0; i < search->n;) {
 		struct ovl_realdir *dir = search->dirs[i];
 		int r = LOOKED_NOTHING;
 		if (dir->layer->index > search->layer)
-			r = look_in(search, dir);
+			r = look_in(search, dir, &st);
 		if (r < 0)
 			return r;
 		if (r == LOOKED_DATA) {
 			metacopy->dir = ovl_realdir_ref(&fs->dirs, dir);
 			metacopy->name = steal_pointer(&search->name);
+			metacopy->blocks = st.st_blocks;
 			return 0;
 		}
 		i = r == LOOKED_METACOPY ? 0 : i + 1;
@@ -329,7 +330,8 @@ static int look_in_data_layer(struct ovl_fs *fs, const struct ovl_layer *layer, 
 		char *kept = strdup(name);
 		r = kept ? 1 : -ENOMEM;
 		if (kept)
-			*found = (struct ovl_metacopy){.dir = dir, .name = kept};
+			*found = (struct ovl_metacopy){
+				.dir = dir, .name = kept, .blocks = st.st_blocks};
 	} else if (r >= 0 || r == -ENOENT || r == -ENOTDIR || r == -ELOOP) {
 		r = 0;
 	}
@@ -351,6 +353,7 @@ static int look_in_data_layers(struct ovl_fs *fs, struct ovl_metacopy *metacopy)
 	free(metacopy->name);
 	metacopy->name = found.name;
 	metacopy->dir = found.dir;
+	metacopy->blocks = found.blocks;
 	return 0;
 }
 
@@ -372,59 +375,61 @@ int ovl_metacopy_open(struct ovl_fs *fs, struct ovl_inode *inode, unsigned *ret_
 	return r;
 }
 
-void ovl_metacopy_show(struct ovl_fs *fs, const struct ovl_inode *inode, struct stat *st)
+void ovl_metacopy_show(const struct ovl_inode *inode, struct stat *st)
 {
 	const struct ovl_metacopy *metacopy = inode->metacopy;
-	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
-	struct stat data;
-
-	st->st_blocks = (st->st_size + 511) / 512;
-	if (!metacopy->dir)
-		return;
-	struct ovl_real real = {metacopy->dir, metacopy->name, -1};
-	if (ovl_real_hold(&fs->dirs, &real, &hold) == 0 && sys_stat(hold.at, &data) == 0)
-		st->st_blocks = data.st_blocks;
+	st->st_blocks = metacopy->dir ? metacopy->blocks : (st->st_size + 511) / 512;
 }
 
 /* -- making ------------------------------------------------------------------------------------ */
 
-/* The place of inode's data, for a metacopy without redirect above it; NULL = no memory. */
-static struct ovl_metacopy *new_above(struct ovl_fs *fs, const struct ovl_inode *inode)
+/* The place of inode's data, for a metacopy without redirect above it; st is of inode's lower
+ * object. NULL = no memory. */
+static struct ovl_metacopy *new_above(
+	struct ovl_fs *fs, const struct ovl_inode *inode, const struct stat *st)
 {
 	struct ovl_real real = ovl_inode_real(inode);
-	struct ovl_metacopy *metacopy = calloc(1, sizeof(*metacopy));
-	if (!metacopy)
-		return NULL;
-	if (inode->metacopy) {
-		real.dir = inode->metacopy->dir;
-		real.name = inode->metacopy->name;
-	}
-	metacopy->name = strdup(real.name);
-	if (!metacopy->name) {
+	struct ovl_metacopy data = {
+		.dir = real.dir, .name = (char *)real.name, .blocks = st->st_blocks};
+	struct ovl_metacopy *metacopy = malloc(sizeof(*metacopy));
+
+	if (inode->metacopy)
+		data = *inode->metacopy;
+	char *name = metacopy ? strdup(data.name) : NULL;
+	if (!name) {
 		free(metacopy);
 		return NULL;
 	}
-	metacopy->dir = real.dir ? ovl_realdir_ref(&fs->dirs, real.dir) : NULL;
+	*metacopy = (struct ovl_metacopy){.name = name, .blocks = data.blocks};
+	if (data.dir)
+		metacopy->dir = ovl_realdir_ref(&fs->dirs, data.dir);
 	return metacopy;
 }
 
-int ovl_metacopy_make(struct ovl_fs *fs, struct ovl_inode *inode, int copy, off_t size,
+/* Does the error say that a file cannot have this mark, or no more of them? */
+static bool cannot_hold(int r)
+{
+	return r == -EOPNOTSUPP || r == -EPERM || r == -EACCES || r == -ENOSPC || r == -EDQUOT ||
+	       r == -E2BIG;
+}
+
+int ovl_metacopy_make(struct ovl_fs *fs, struct ovl_inode *inode, int copy, const struct stat *st,
 	struct ovl_metacopy **ret_metacopy)
 {
 	struct mark_call set = {MARK_SET, ovl_mark_name(fs->prefix, OVL_MARK_METACOPY), ""};
 
 	ovl_inode_lock(fs, inode);
-	struct ovl_metacopy *metacopy = new_above(fs, inode);
+	struct ovl_metacopy *metacopy = new_above(fs, inode, st);
 	ovl_inode_unlock(fs, inode);
 	if (!metacopy)
 		return -ENOMEM;
 	int r = (int)call_once(sys_at_fd(copy), &set);
-	bool is_marked = r == 0;
-	if (is_marked)
-		r = sys_ftruncate(copy, size);
+	bool has_no_mark = cannot_hold(r);
+	if (r == 0)
+		r = sys_ftruncate(copy, st->st_size);
 	if (r < 0) {
 		ovl_metacopy_free(fs, metacopy);
-		return is_marked ? r : 0;
+		return has_no_mark ? 0 : r;
 	}
 	*ret_metacopy = metacopy;
 	return 1;
@@ -438,9 +443,10 @@ static int set_redirect(
 	char *kept = strdup(redirect);
 	if (!kept)
 		return -ENOMEM;
-	if (call_on_upper(at, &set) < 0) {
+	int r = (int)call_on_upper(at, &set);
+	if (r < 0) {
 		free(kept);
-		return -EXDEV;
+		return cannot_hold(r) ? -EXDEV : r;
 	}
 	free(metacopy->redirect);
 	metacopy->redirect = kept;
@@ -496,6 +502,10 @@ int ovl_metacopy_keep_found_by_link(struct ovl_fs *fs, struct ovl_inode *inode)
 
 int ovl_metacopy_unmark(struct ovl_fs *fs, struct sys_at upper)
 {
-	struct mark_call remove = {MARK_REMOVE, ovl_mark_name(fs->prefix, OVL_MARK_METACOPY), NULL};
-	return (int)call_on_upper(upper, &remove);
+	struct mark_call call = {MARK_REMOVE, ovl_mark_name(fs->prefix, OVL_MARK_METACOPY), NULL};
+	int r = (int)call_on_upper(upper, &call);
+	if (r == 0)
+		return 0;
+	call.what = MARK_ASK;
+	return call_on_upper(upper, &call) == -ENODATA ? 0 : r;
 }

@@ -21,6 +21,7 @@ struct ovl_metacopy {
 	char *redirect;          /* owned: the real object's redirect mark, or NULL */
 	struct ovl_realdir *dir; /* a ref: where the data are; NULL: in some data-only layer */
 	char *name;              /* owned: their name in dir; without dir their absolute path */
+	blkcnt_t blocks;         /* that they occupy, where dir is known */
 };
 
 /* NULL is allowed. */
@@ -47,14 +48,14 @@ int ovl_metacopy_open(struct ovl_fs *fs, struct ovl_inode *inode, unsigned *ret_
 
 /* A metacopy occupies what its data do; unless they are in a data-only layer and nobody has opened
  * them yet: then as much as its size. inode's lock is held. */
-void ovl_metacopy_show(struct ovl_fs *fs, const struct ovl_inode *inode, struct stat *st);
+void ovl_metacopy_show(const struct ovl_inode *inode, struct stat *st);
 
 /*
- * Makes copy, an empty file that nobody can reach yet, a metacopy of inode's lower object, which is
- * of that size. Returns 1 with *ret_metacopy (owned by the caller) for the inode once copy is
+ * Makes copy, an empty file that nobody can reach yet, a metacopy of inode's lower object, whose
+ * attributes are st. Returns 1 with *ret_metacopy (owned by the caller) for the inode once copy is
  * published, 0 where the mark cannot be stored, so that the data have to be copied, or -errno.
  */
-int ovl_metacopy_make(struct ovl_fs *fs, struct ovl_inode *inode, int copy, off_t size,
+int ovl_metacopy_make(struct ovl_fs *fs, struct ovl_inode *inode, int copy, const struct stat *st,
 	struct ovl_metacopy **ret_metacopy);
 
 /*
@@ -64,7 +65,8 @@ int ovl_metacopy_make(struct ovl_fs *fs, struct ovl_inode *inode, int copy, off_
  */
 int ovl_metacopy_complete(struct ovl_fs *fs, struct ovl_inode *inode, off_t limit);
 
-/* Takes the mark away from a file of the upper that has its data by now. */
+/* Takes the mark away from a file of the upper that has its data by now. Returns 0, or -errno with
+ * the mark still there. */
 int ovl_metacopy_unmark(struct ovl_fs *fs, struct sys_at upper);
 
 /*

@@ -7,6 +7,8 @@
 
 /* The layers on which every case starts, as support_tree() words. */
 extern const char faults_layers[];
+/* More of them, for the variant that knows metacopies; faults.c makes the marks. */
+extern const char faults_metacopy_layers[];
 
 enum faults_verb {
 	LOOKUP,

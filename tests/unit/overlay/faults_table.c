@@ -30,6 +30,10 @@ const char faults_layers[] =
 	/* a directory whose default ACL new files get, over a whiteout too */
 	"l1/acl/gone=hidden u/acl/gone! u/acl/there=1 ";
 
+const char faults_metacopy_layers[] = "l1/meta=meta_content u/meta=############ "
+				      "l2/metadir/below=below_content u/metadir/m=############# "
+				      "l2/metalower=lower_content l1/metalow=############# ";
+
 const struct faults_case faults_cases[] = {
 	{LOOKUP, "low", NULL, 0},
 	{LOOKUP, "up", NULL, 0},
@@ -145,6 +149,30 @@ const struct faults_case faults_cases[] = {
 	{FALLOCATE, "low", NULL, 0},
 	{FSYNC, "up", NULL, 0},
 	{FSYNC, "mixed", NULL, 0},
+	{LOOKUP, "meta", NULL, 0},
+	{LOOKUP, "metadir/m", NULL, 0},
+	{LOOKUP, "metalow", NULL, 0},
+	{GETATTR, "meta", NULL, 0},
+	{READ, "metadir/m", NULL, 0},
+	{READ, "metalow", NULL, 0},
+	{CHMOD, "meta", NULL, 0},
+	{CHMOD, "metalow", NULL, 0},
+	{TRUNCATE, "meta", NULL, 0},
+	{TRUNCATE, "meta", NULL, 3},
+	{TRUNCATE, "metalow", NULL, 9999},
+	{WRITE, "meta", NULL, 0},
+	{WRITE, "metadir/m", NULL, 0},
+	{WRITE, "metalow", NULL, 0},
+	{LINK, "meta", "new", 0},
+	{LINK, "metadir/m", "new", 0},
+	{UNLINK, "meta", NULL, 0},
+	{RENAME, "meta", "new", 0},
+	{RENAME, "meta", "dir/new", 0},
+	{RENAME, "metalow", "dir/new", 0},
+	{RENAME, "metadir/m", "meta", RENAME_EXCHANGE},
+	{SETXATTR, "meta", NULL, 0},
+	{FALLOCATE, "meta", NULL, 0},
+	{FSYNC, "meta", NULL, 0},
 };
 const size_t n_faults_cases = N_ELEMENTS(faults_cases);
 
@@ -182,6 +210,8 @@ static const struct documented {
 	{RENAME, "sys_open", ANY, 0, "sys_list() of ovl_work_remove()"},
 	{ANY, "sys_open", EACCES, 0,
 		"file.c: the mode of a file of ours is put right for a moment"},
+	{ANY, "sys_removexattr", EACCES, 0, "metacopy.c: the same for its marks"},
+	{ANY, "sys_getxattr", EACCES, 0, "metacopy.c: the same for its marks"},
 	{RENAME, "sys_setxattr", ENOSPC, EXDEV,
 		"redirect: kernel, ovl_set_redirect(): copy it then"},
 	{ANY, "sys_link", EACCES, 0,

@@ -35,6 +35,8 @@ struct world {
 #define WORLD_COLD               0x80  /* no descriptor is kept open */
 #define WORLD_OVERRIDE_STAT      0x100 /* xattr_permissions=2 */
 
+#define WORLD_METACOPY (0x100 | WORLD_REDIRECT) /* metacopy=on; else off */
+
 /* An overlay with flags. fsync=0 unless w->config.sync is set in between; see world_prepare(). */
 void world_open(struct world *w, unsigned flags);
 /* The same in two steps, for those who change w->config. */
