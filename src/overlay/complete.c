@@ -70,13 +70,16 @@ static int restore_metadata(const struct completion *c)
 	return r == 0 ? sys_utimens(at, times) : r;
 }
 
+/* While the mark is there, a file that has been cut still shows the same data. */
 static int fill(const struct completion *c, off_t limit)
 {
-	bool is_cut = limit != OVL_COPY_ALL && limit < c->st.st_size;
+	bool is_cut = limit >= 0 && limit < c->st.st_size;
 	off_t size = is_cut ? limit : c->st.st_size;
 	int r = ovl_copy_contents(c->fs, c->layer, c->in, c->out, size, true);
-	/* While the mark is there, a shorter file still shows the same data. */
-	return r == 0 && is_cut ? sys_ftruncate(c->out, size) : r;
+	if (r == 0)
+		r = restore_metadata(c);
+	/* The truncation itself changes times and takes capabilities away, too. */
+	return r == 0 && limit >= 0 ? sys_ftruncate(c->out, limit) : r;
 }
 
 /* The mark is still there: data copied so far are in nobody's way, but take room. Best effort. */
@@ -113,8 +116,6 @@ int ovl_metacopy_complete(struct ovl_fs *fs, struct ovl_inode *inode, off_t limi
 	if (r < 0)
 		return r;
 	r = fill(&c, limit);
-	if (r == 0)
-		r = restore_metadata(&c);
 	if (r < 0) {
 		undo(&c);
 		return r;

@@ -59,7 +59,7 @@ int ovl_metacopy_make(struct ovl_fs *fs, struct ovl_inode *inode, int copy, cons
 	struct ovl_metacopy **ret_metacopy);
 
 /*
- * Gives a metacopy of the upper its data, or those of them that limit leaves (see copy_up.h), in
+ * Gives a metacopy of the upper its data, cut or extended to limit if that is given (copy_up.h), in
  * place: it stays the same file, with all its names. The caller has marked inode COPYING and holds
  * no lock. Returns 0 with inode no metacopy any more, or -errno with it still one.
  */

@@ -35,7 +35,7 @@ struct world {
 #define WORLD_COLD               0x80  /* no descriptor is kept open */
 #define WORLD_OVERRIDE_STAT      0x100 /* xattr_permissions=2 */
 
-#define WORLD_METACOPY (0x100 | WORLD_REDIRECT) /* metacopy=on; else off */
+#define WORLD_METACOPY (0x200 | WORLD_REDIRECT) /* metacopy=on; else off */
 
 /* An overlay with flags. fsync=0 unless w->config.sync is set in between; see world_prepare(). */
 void world_open(struct world *w, unsigned flags);
