@@ -195,13 +195,26 @@ static int probe_tmpfile(struct ovl_fs *fs, struct sys_at temp)
 	return r == -ENOENT ? 0 : verdict(r);
 }
 
-static void tell_lacks(const struct ovl_fs *fs, bool no_devices)
+/* Where whiteouts are files. */
+static int probe_whiteout_file(struct ovl_fs *fs, struct sys_at temp)
+{
+	int r = ovl_whiteout_make(fs, temp);
+	ovl_whiteout_remove(fs, temp);
+	return verdict(r);
+}
+
+static void tell_lacks(const struct ovl_fs *fs, bool no_devices, bool has_whiteouts)
 {
 	if (!fs->upper_has_xattrs)
 		log_line("upperdir's file system cannot hold %s: opaque directories are marked by "
 			 "files " OVL_AUFS_OPAQUE ", and inode numbers change at copy-up",
 			ovl_mark_name(fs->prefix, OVL_MARK_OPAQUE));
-	if (!fs->upper_has_devices && !no_devices)
+	if (!has_whiteouts)
+		log_line("upperdir's file system cannot hold whiteouts, neither devices nor "
+			 "files " OVL_AUFS_PREFIX
+			 "NAME (is it such a mount itself?): what lower layers have "
+			 "cannot be removed");
+	else if (!fs->upper_has_devices && !no_devices)
 		log_line("upperdir's file system cannot hold whiteout devices: "
 			 "files " OVL_AUFS_PREFIX "NAME are used");
 }
@@ -226,6 +239,9 @@ int ovl_work_probe(struct ovl_fs *fs, bool no_devices)
 	fs->upper_has_devices = devices;
 	fs->upper_has_whiteout_rename = rename;
 	fs->upper_has_tmpfile = tmpfile;
-	tell_lacks(fs, no_devices);
+	int whiteouts = devices ? 1 : probe_whiteout_file(fs, temp);
+	if (whiteouts < 0)
+		return whiteouts;
+	tell_lacks(fs, no_devices, whiteouts);
 	return 0;
 }
