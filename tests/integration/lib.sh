@@ -472,7 +472,7 @@ exhaust() {
 		;;
 	inodes)
 		: >"$small/fill"
-		while { : >"$small/ballast/$((i++))"; } 2>/dev/null || [ $i -lt 400 ]; do :; done
+		while { : >"$small/ballast/$i"; } 2>/dev/null || [ $i -lt 400 ]; do i=$((i + 1)); done
 		;;
 	esac
 }
