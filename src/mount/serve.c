@@ -16,6 +16,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -97,6 +98,15 @@ static bool explain_overlay(
 	return mount_error_set(error, "%s%s: %s", where, what, g_strerror(-failure));
 }
 
+/* From here on nothing that is executed gains privileges. Before there are other threads: each has
+ * this for itself. fusermount3 needs its set-uid bit again, to unmount. */
+static bool renounce_privileges(const struct ovl_mount *mount, GError **error)
+{
+	if (mount->by_helper || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0)
+		return true;
+	return mount_error_set(error, "no_new_privs: %s", g_strerror(errno));
+}
+
 /* Everything up to a mount that nobody serves yet. */
 static bool set_up(struct service *service, GError **error)
 {
@@ -112,6 +122,8 @@ static bool set_up(struct service *service, GError **error)
 	mount_layers_close_lowers(&service->layers);
 	options->config.lower_fds = NULL;
 	if (!ovl_mount_attach(&service->mount, options, error))
+		return false;
+	if (!renounce_privileges(&service->mount, error))
 		return false;
 	ovl_fs_set_own_device(service->fs, service->mount.device);
 	/* All relative paths have been used. */
