@@ -96,6 +96,7 @@ class Generation:
         self.lower = [scratch + "/l1", scratch + "/l2"]
         self.roots = [["w%d/" % w, "shared/w%d-" % w] for w in range(WORKERS)]
         self.serial, self.process, self.states = 0, None, None
+        self.cut_at = None   # when the disk went
         self.operations = 0
         os.mkdir(self.mnt)
         os.mkdir(self.disk)
@@ -190,6 +191,7 @@ class Generation:
         time.sleep(delay)
         if self.cut:
             fd = os.open(self.disk, os.O_RDONLY)
+            self.cut_at = time.monotonic_ns()
             fcntl.ioctl(fd, EXT4_IOC_SHUTDOWN, struct.pack("=I", how))
             os.close(fd)
         self.process.send_signal(signal.SIGKILL)
@@ -221,7 +223,7 @@ class Generation:
         for w in range(WORKERS):
             mine = {p: found[p] for p in self.paths_of(found, w)}
             rest -= set(mine) | {"w%d" % w}
-            done, pending, failed = load.read_log(self.top + "/log%d" % w)
+            done, pending, failed = load.read_log(self.top + "/log%d" % w, self.cut_at)
             if failed:
                 raise judge.Wrong("worker %d: %s" % (w, failed))
             self.operations += len(done)

@@ -112,7 +112,7 @@ class History:
             self.note_sync(op, index, before)
 
     def note_touch(self, op, index, before, after):
-        if op[0] in ("fsync", "fsyncdir"):
+        if op[0] in ("fsync", "fsyncdir", "late"):
             return
         if op[0] in ("rename", "exchange") and before.node(op[1]).kind == "d":
             self.touched.clear()

@@ -2,7 +2,7 @@
 """A worker: does what model.py chooses, in the mount, and says so beforehand and afterwards.
 
 Its log lies outside the mount. A line is written before an operation (the operation, as JSON) and one
-after it ("ok"), so that whoever reads it knows what was promised and what was under way. Every
+after it ("ok", and when), so that whoever reads it knows what was promised and what was under way. Every
 operation must succeed as long as the daemon lives: anything else than the signs of its death goes to
 the log as a failure.
 """
@@ -93,17 +93,22 @@ def work(top, log_path, chooser, signs):
                     if e.errno not in signs and not (e.errno == errno.EIO and dies(top, signs)):
                         log.write(b"failed %s\n" % errno.errorcode.get(e.errno, "?").encode())
                     return
-                log.write(b"ok\n")
+                log.write(b"ok %d\n" % time.monotonic_ns())
                 model.apply(chooser.state, op)
 
 
-def read_log(path):
-    """The operations that were promised, the one under way (or None), and what failed (or None)."""
+def read_log(path, until=None):
+    """The operations that were promised, the one under way (or None), and what failed (or None).
+
+    A sync that was answered after the disk had gone (until) has promised nothing: ext4's fsync(2) may
+    succeed once the journal is aborted (jbd2_complete_transaction()), and nobody hears of it after a
+    real power cut. It is given as "late"."""
     done, pending = [], None
     with open(path, "rb") as log:
         for line in log:
-            if line == b"ok\n":
-                done.append(pending)
+            if line.startswith(b"ok "):
+                late = until is not None and pending[0].startswith("fsync") and int(line[3:]) > until
+                done.append(["late"] + pending if late else pending)
                 pending = None
             elif line.startswith(b"failed "):
                 return done, None, "%s: %s" % (pending, line[7:-1].decode())
