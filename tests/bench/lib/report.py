@@ -62,7 +62,7 @@ def table(results, limits, each, mean):
     """The table, and a list of the limits that are missed."""
     lines, missed = [], []
     shown = list(results.contenders)
-    head = '%-34s' % 'workload' + ''.join('%16s' % name for name in shown) + \
+    head = '%-46s' % 'workload' + ''.join('%16s' % name for name in shown) + \
         '%9s%7s%9s%9s' % ('/kernel', 'limit', 'user/k', '/f-o-fs')
     lines += ['Median seconds, and in percent how far the rounds lie apart. /kernel, /f-o-fs: root to kernel '
               'overlayfs, to fuse-overlayfs;', 'user/k: user namespace to kernel overlayfs. A * has missed its '
@@ -74,7 +74,7 @@ def table(results, limits, each, mean):
         return '%.2f%s' % (value, '*' if limit and value > limit else '')
 
     for workload in results.seconds:
-        row = '%-34s' % workload
+        row = '%-46s' % workload
         for name in shown:
             median = results.median(workload, name)
             row += '%16s' % ('-' if median is None else
@@ -106,16 +106,34 @@ def table(results, limits, each, mean):
     return lines, missed
 
 
+def growth_table(results, growth, seconds):
+    """What must not cost more where there is more of something, and what has a limit in seconds. The table, and a list
+    of the limits that are missed."""
+    lines, missed = ['%-84s%9s%9s' % ('how much longer', 'as root', 'limit')], []
+    for large, small, limit in growth:
+        if not (results.seconds.get(large, {}).get('root') and results.seconds.get(small, {}).get('root')):
+            continue
+        ratio = results.median(large, 'root') / results.median(small, 'root')
+        lines.append('%-84s%8.2f%s%9.2f' % ('%s / %s' % (large, small), ratio, '*' if ratio > limit else ' ', limit))
+        if ratio > limit:
+            missed.append('%s: %.2f times %s (limit %.2f)' % (large, ratio, small, limit))
+    for workload, limit in seconds.items():
+        value = results.median(workload, 'root') if workload in results.seconds else None
+        if value and value > limit:
+            missed.append('%s: %.3f seconds (limit %.3f)' % (workload, value, limit))
+    return lines, missed
+
+
 def cpu_table(results):
     """The daemons' CPU seconds, and messages where they were counted."""
     daemons = [name for name in results.contenders if name not in ('plain', 'kernel')]
-    lines = ['%-34s' % "CPU seconds of the daemon" + ''.join('%16s' % name for name in daemons)]
+    lines = ['%-46s' % "CPU seconds of the daemon" + ''.join('%16s' % name for name in daemons)]
     for workload, of in results.cpu.items():
-        lines.append('%-34s' % workload + ''.join(
+        lines.append('%-46s' % workload + ''.join(
             '%16s' % ('%.2f' % statistics.median(of[name].values()) if name in of else '-') for name in daemons))
     for workload, of in results.messages.items():
         for name, counts in of.items():
-            lines.append('%-34s %s: %s' % (workload, name, ' '.join(
+            lines.append('%-46s %s: %s' % (workload, name, ' '.join(
                 '%s %d' % item for item in sorted(counts.items(), key=lambda item: -item[1]))))
     return lines
 

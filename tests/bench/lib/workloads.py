@@ -8,13 +8,16 @@ Python itself makes the plain system calls: what it adds is the same for all con
 ratios a little smaller than C would show them.
 """
 import concurrent.futures
+import glob
 import json
+import multiprocessing
 import os
 import random
 import shutil
 import subprocess
 import sys
 import tarfile
+import time
 
 SMALL = b'0123456789abcde\n' * 64          # 1 KiB
 
@@ -65,6 +68,12 @@ class Group:
     """scale multiplies the numbers of files and bytes."""
     name = ''
     needs = ()          # programs
+    leaves_out = ()     # contenders
+
+    @staticmethod
+    def missing():
+        """What else it wants that is not here, in words; '' = nothing."""
+        return ''
 
     def __init__(self, scale):
         self.scale = scale
@@ -223,12 +232,23 @@ class BigDirectory(Group):
 
     def data(self, base):
         fill(base + '/lower/big', self.n(100000, 1000), data=b'', per_directory=10 ** 9)
+        fill(base + '/lower/small', 2000, data=b'', per_directory=100)
         return [base + '/lower']
 
     def run(self, m, stage):
         n = self.n(100000, 1000)
         old = paths_of(m + '/big', n, 10 ** 9)
         few = random.Random(1).sample(old, min(2000, n))
+        small = paths_of(m + '/small', 2000)
+        with stage('directories of 100: stat 2000, cold', cold=True):
+            for path in small:
+                os.stat(path)
+        with stage('directories of 100: create 2000'):
+            for path in small:
+                write(path + '.new', b'x')
+        with stage('directories of 100: unlink 2000'):
+            for path in small:
+                os.unlink(path)
         with stage('bigdir: first lookup, cold', cold=True):
             os.stat(old[0])
         with stage('bigdir: stat 2000, cold'):
@@ -452,14 +472,32 @@ class CopyUpLarge(Group):
     def data(self, base):
         os.makedirs(base + '/lower')
         block = random.Random(1).randbytes(1 << 20)
-        with open(base + '/lower/large', 'wb') as file:
-            for _ in range(self.n(1024, 16)):
-                file.write(block)
+        for name in ('large', 'larger'):
+            with open('%s/lower/%s' % (base, name), 'wb') as file:
+                for _ in range(self.n(1024, 16)):
+                    file.write(block)
         return [base + '/lower']
 
     def run(self, m, stage):
         with stage('copy-up: 1 GiB', cold=True):
             write(m + '/large', b'x', os.O_WRONLY | os.O_APPEND)
+        with stage('longest wait of others during a large copy-up', cold=True) as result:
+            copying = multiprocessing.Process(target=write, args=(m + '/larger', b'x', os.O_WRONLY | os.O_APPEND))
+            os.mkdir(m + '/others')
+            copying.start()
+            result.seconds = self.longest_wait(m + '/others', copying)
+            copying.join()
+
+    @staticmethod
+    def longest_wait(directory, copying):
+        longest, i = 0, 0
+        while copying.is_alive():
+            start = time.perf_counter()
+            write('%s/%d' % (directory, i), b'x')
+            os.unlink('%s/%d' % (directory, i))
+            longest = max(longest, time.perf_counter() - start)
+            i += 1
+        return longest
 
 
 def client(directory, n):
@@ -490,6 +528,41 @@ class Clients(Group):
                         job.result()
 
 
+class Apt(Group):
+    """Packages are installed in a Debian system: the tree that tests/mainjob makes, with its packages."""
+    name = 'apt'
+    needs = ('chroot', 'dpkg')
+    leaves_out = ('user',)      # its owners have no ids there
+
+    @staticmethod
+    def tree():
+        found = glob.glob(os.environ.get('FUSE_OVERLAY_CACHE', '/nonexistent') + '/mainjob-*.tar')
+        return found[0] if found else None
+
+    @staticmethod
+    def missing():
+        return '' if Apt.tree() else 'mainjob-*.tar in FUSE_OVERLAY_CACHE (tests/mainjob/run.sh makes it)'
+
+    def data(self, base):
+        os.makedirs(base + '/lower')
+        shell('tar --numeric-owner --xattrs -C "%s/lower" -xpf "%s"' % (base, self.tree()))
+        return [base + '/lower']
+
+    def run(self, m, stage):
+        bound = [m + '/dev', m + '/proc']
+        # A stage that is cold mounts anew: nothing may be mounted inside before.
+        with stage('apt-get install of git, cold', cold=True):
+            try:
+                for path in bound:
+                    shell('mount --rbind --make-rprivate /%s "%s"' % (os.path.basename(path), path))
+                packages = 'git' if self.scale < 1 else 'gcc libc6-dev git'
+                shell('DEBIAN_FRONTEND=noninteractive chroot . apt-get -q -y --no-download '
+                      '--no-install-recommends -o Dpkg::Use-Pty=0 install ' + packages, m)
+            finally:
+                for path in bound:
+                    subprocess.run(['umount', '-l', path], check=True)
+
+
 class Mounting(Group):
     name = 'mount'
 
@@ -507,7 +580,7 @@ class Mounting(Group):
 
 ALL = {group.name: group for group in (
     Small, Tree, Layers2, Layers10, Layers50, Layers200, BigDirectory, Grep, Tar, Git, Compile, PythonImports,
-    Sqlite, Dpkg, Fio, CopyUpLarge, Clients, Mounting)}
+    Sqlite, Dpkg, Fio, CopyUpLarge, Clients, Apt, Mounting)}
 
 # What issue 3 of the project asks: the ratio to kernel overlayfs, as root.
 LIMITS = {
@@ -519,7 +592,14 @@ LIMITS = {
     'rm -rf of what tar made': 2.4, 'git status, warm': 1.1, 'compile, in parallel': 1.3, 'sqlite: reads': 1.05,
     'fio: seq read 1M, cold': 1.5, 'fio: seq read 1M, warm': 1.2, 'fio: seq write 1M': 2.0,
     'fio: random write 4k': 4.0, 'fio: random read 4k, warm': 1.05, 'fio: mmap random write 4k': 1.5,
-    'copy-up: 1 GiB': 1.05,
+    'copy-up: 1 GiB': 1.05, 'apt-get install of git, cold': 1.3,
 }
+# How much longer the first may take than the second, of the same contender.
+GROWTH = [('200 layers: ' + what, '2 layers: ' + what, 1.2)
+          for what in ('find+stat, warm', 'read at random, warm', 'create', 'unlink')] + [
+    ('bigdir: %s 2000%s' % what, 'directories of 100: %s 2000%s' % what, 1.5)
+    for what in (('stat', ', cold'), ('create', ''), ('unlink', ''))] + [
+    ('2 clients at once', '1 client at once', 2 / 1.7)]
+SECONDS = {'longest wait of others during a large copy-up': 0.010}
 AGAINST_FUSE_OVERLAYFS = 0.9            # each workload
 AGAINST_FUSE_OVERLAYFS_MEAN = 0.35      # the geometric mean of all
