@@ -24,6 +24,9 @@ struct ovl_fs;
  * Returns 0 with *ret_fs owned by the caller, or -errno with *ret_what (a static string, for
  * people) naming what failed:
  *   -EINVAL      workdir holds an incompat feature this program does not know (or volatile's dirt)
+ *   -ESTALE      index=on, and the upper belongs to another lower, or workdir/index to another
+ *                upper
+ *   -EINVAL, -ENODATA  ... and workdir/index holds what is no entry of an index
  *   -EOPNOTSUPP  an option in config that this version cannot honour
  *   -EACCES, -EPERM, -EROFS, -ENOSPC, ...  as work/ could not be made in the workdir
  * On disk afterwards: workdir/work, empty but for the marker of volatile; its mode is 0000 where

@@ -21,6 +21,11 @@ struct sys_handle {
 /* -EOPNOTSUPP where the file system has none. Needs no privilege. */
 int sys_handle_get(struct sys_at at, struct sys_handle *ret_handle);
 
+/* Opens (O_PATH) the object of a handle on the file system of mount_fd (which is no O_PATH
+ * descriptor). Returns the descriptor, or -errno: -ESTALE where there is no such object any more,
+ * -EPERM without CAP_DAC_READ_SEARCH in the initial user namespace. */
+int sys_handle_open(int mount_fd, const struct sys_handle *handle);
+
 /*
  * The inode number that a handle of the given type and bytes speaks of, for the layouts that
  * Linux's local file systems use (FILEID_INO32_GEN, FILEID_INO64_GEN, btrfs, tmpfs). Returns false

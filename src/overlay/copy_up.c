@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "link_index.h"
 #include "metacopy.h"
 #include "metadata.h"
 #include "origin.h"
@@ -27,9 +28,12 @@ struct copy {
 	struct ovl_inode *inode;       /* whose copy it is; NULL for a directory; borrowed */
 	off_t limit;                   /* bytes of it that are wanted, or OVL_COPY_... */
 	char temp[OVL_TEMP_NAME_SIZE]; /* the copy's name in work/; "" for one without a name */
-	mode_t mode;                   /* permissions that a regular copy was made with */
-	int fd;                        /* owned: the copy of a regular file, open O_RDWR; else -1 */
 	struct ovl_metacopy *metacopy; /* owned: where its data are, if they stay below */
+	bool is_kept;                  /* it is to stand in the link index, as link */
+	bool is_indexed;               /* and does, for good */
+	ovl_link_name link;
+	mode_t mode; /* permissions that a regular copy was made with */
+	int fd;      /* owned: the copy of a regular file, open O_RDWR; else -1 */
 };
 
 #define UNKNOWN_MODE ((mode_t)-1)
@@ -52,6 +56,8 @@ static void copy_clear(struct copy *copy)
 /* The copy as system calls name it. */
 static struct sys_at copy_at(const struct copy *copy)
 {
+	if (copy->is_indexed)
+		return sys_at(copy->fs->link_index_fd, copy->link);
 	return copy->temp[0] ? sys_at(copy->fs->work_fd, copy->temp) : sys_at_fd(copy->fd);
 }
 
@@ -168,9 +174,33 @@ static int copy_data(struct copy *copy)
 static int fill_regular(struct copy *copy)
 {
 	int r = 0;
-	if (copy->limit == OVL_COPY_METADATA && copy->fs->makes_metacopies && copy->st.st_size > 0)
+	bool may_stay =
+		copy->limit == OVL_COPY_METADATA && copy->fs->makes_metacopies && !copy->is_kept;
+	if (may_stay && copy->st.st_size > 0)
 		r = ovl_metacopy_make(copy->fs, copy->inode, copy->fd, &copy->st, &copy->metacopy);
 	return r == 0 ? copy_data(copy) : r < 0 ? r : 0;
+}
+
+/* What comes into the link index cannot do without an origin. How many links it has is written as
+ * if none were copied up yet. */
+static int set_origin_of_link(struct copy *copy)
+{
+	uint8_t bytes[OVL_FB_MAX];
+	struct ovl_fs *fs = copy->fs;
+	int size = ovl_handle_encode(fs, copy->from.at, copy->layer, bytes);
+	int r = size < 0 ? size : ovl_link_index_format(bytes, (size_t)size, copy->link);
+
+	if (r == -EOPNOTSUPP) { /* and so lookup.c thinks of it as well */
+		copy->is_kept = false;
+		return 0;
+	}
+	if (r == 0)
+		r = sys_setxattr(copy_at(copy), ovl_mark_name(fs->prefix, OVL_MARK_ORIGIN), bytes,
+			(size_t)size, 0);
+	if (r == 0)
+		r = sys_setxattr(copy_at(copy), ovl_mark_name(fs->prefix, OVL_MARK_NLINK),
+			OVL_LINKS_AS_LOWER, strlen(OVL_LINKS_AS_LOWER), 0);
+	return r;
 }
 
 /* Where it came from, so that its inode number stays. What the upper cannot hold (an ordinary
@@ -182,6 +212,8 @@ static int set_origin(struct copy *copy)
 
 	if (!fs->upper_has_xattrs)
 		return 0;
+	if (copy->is_kept)
+		return set_origin_of_link(copy);
 	/* A broken hard link is a file of its own (kernel: ovl_copy_up_one(), nlink > 1). */
 	if (!S_ISDIR(copy->st.st_mode) && copy->st.st_nlink > 1)
 		return 0;
@@ -253,7 +285,7 @@ int ovl_mark_impure_locked(struct ovl_fs *fs, struct ovl_dir *dir)
 static int link_copy(struct copy *copy, struct sys_at to)
 {
 	if (!copy->temp[0])
-		return sys_link(sys_at_fd(copy->fd), to);
+		return sys_link(copy_at(copy), to);
 	struct sys_at from = copy_at(copy);
 	int r = sys_rename(from, to, RENAME_NOREPLACE);
 	if (r == -EINVAL) /* the file system knows no flags; nothing is there anyway */
@@ -468,6 +500,40 @@ static int publish_named(struct copy *copy, struct ovl_dir *parent, struct ovl_i
 	return 0;
 }
 
+/* The copy comes into the link index and gets, as a further link of that, the name by which inode
+ * was known; all its other names lead to it from now on. The same locks are held. */
+static int publish_in_link_index(struct copy *copy, struct ovl_dir *parent, struct ovl_inode *inode)
+{
+	struct ovl_fs *fs = copy->fs;
+	struct ovl_entry *entry = inode->entry;
+	struct ovl_entry *place = ovl_entry_new(copy->link, inode->type, OVL_UPPER);
+	struct sys_at to = sys_at(fs->link_index_fd, copy->link);
+	struct stat st;
+
+	if (!place)
+		return -ENOMEM;
+	pthread_mutex_lock(&fs->link_index_lock);
+	int r = link_copy(copy, to);
+	copy->is_indexed = r == 0;
+	if (r == 0) {
+		r = link_copy_quietly(copy, parent, entry->name, &st);
+		if (r < 0)
+			sys_unlink(to);
+	}
+	if (r == 0) {
+		entry->layer = OVL_UPPER;
+		entry->flags |= OVL_ENTRY_ORIGIN;
+		ovl_inode_set_key(fs, inode, ovl_fsid(fs, st.st_dev), st.st_ino);
+		/* Of the copy's two links one is the link index's. */
+		ovl_link_index_adopt(fs, inode, place, (int)copy->st.st_nlink - 2);
+		/* Best effort: until then the mark counts from the lower's, which is as good. */
+		ovl_links_mark_locked(fs, inode);
+	}
+	pthread_mutex_unlock(&fs->link_index_lock);
+	ovl_entry_unref(place);
+	return r;
+}
+
 /* inode's data are in the copy; or below, where they have been so far. Its lock is held. */
 static void publish_data(struct copy *copy, struct ovl_inode *inode)
 {
@@ -482,11 +548,16 @@ static void publish_data(struct copy *copy, struct ovl_inode *inode)
 static int publish(struct copy *copy, struct ovl_dir *parent, struct ovl_inode *inode)
 {
 	struct ovl_fs *fs = copy->fs;
+	int r;
 
 	pthread_rwlock_wrlock(&parent->lock);
 	ovl_inode_lock(fs, inode);
-	int r = inode->flags & OVL_INODE_UNLINKED ? publish_nameless(copy, inode)
-						  : publish_named(copy, parent, inode);
+	if (inode->flags & OVL_INODE_UNLINKED)
+		r = publish_nameless(copy, inode);
+	else if (copy->is_kept)
+		r = publish_in_link_index(copy, parent, inode);
+	else
+		r = publish_named(copy, parent, inode);
 	if (r == 0 && inode->type == DT_REG)
 		publish_data(copy, inode);
 	ovl_inode_unlock(fs, inode);
@@ -507,6 +578,7 @@ static int copy_up_file(struct ovl_fs *fs, struct ovl_inode *inode, off_t limit,
 		r = 0;
 	if (r == 0)
 		r = open_original(fs, &real, limit, &copy);
+	copy.is_kept = r == 0 && ovl_link_index_keeps(fs, inode->type, copy.st.st_nlink);
 	if (r == 0)
 		r = make_copy(&copy);
 	if (r == 0)
@@ -540,4 +612,14 @@ int ovl_copy_up(struct ovl_fs *fs, struct ovl_inode *inode, off_t limit)
 	ovl_inode_wake_copied(fs, inode);
 	ovl_inode_unlock(fs, inode);
 	return r;
+}
+
+int ovl_link_copy_up(struct ovl_fs *fs, const char *link, struct ovl_dir *parent, const char *name,
+	struct stat *ret_stat)
+{
+	struct copy copy = COPY_NONE;
+	copy.fs = fs;
+	copy.is_indexed = true;
+	memcpy(copy.link, link, strlen(link) + 1);
+	return link_copy_quietly(&copy, parent, name, ret_stat);
 }

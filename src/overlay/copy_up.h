@@ -37,6 +37,11 @@ int ovl_copy_up(struct ovl_fs *fs, struct ovl_inode *inode, off_t limit);
 /* The same for a directory. */
 int ovl_copy_up_dir(struct ovl_fs *fs, struct ovl_dir *dir);
 
+/* The copy that the link index calls link (link_index.h) gets one more name in the upper of parent;
+ * *ret_stat are its attributes before. parent's lock is held for writing. */
+int ovl_link_copy_up(struct ovl_fs *fs, const char *link, struct ovl_dir *parent, const char *name,
+	struct stat *ret_stat);
+
 /* Copies the first size bytes of in, which is of layer, to out: shared where that is possible, and
  * synced as the options say. has_holes: in may have holes. Returns 0 or -errno. */
 int ovl_copy_contents(

@@ -19,6 +19,7 @@
 #include "base/cleanup.h"
 #include "copy_up.h"
 #include "ids.h"
+#include "link_index.h"
 #include "lookup.h"
 #include "metacopy.h"
 #include "overlay/verbs.h"
@@ -47,6 +48,8 @@ static int link_inode(struct ovl_fs *fs, struct ovl_inode *inode, struct sys_at 
 	ovl_inode_lock(fs, inode);
 	struct ovl_real real = ovl_inode_real(inode);
 	int r = ovl_real_hold(&fs->dirs, &real, &hold);
+	if (r == 0 && (inode->flags & OVL_INODE_INDEXED))
+		r = ovl_links_mark_locked(fs, inode);
 	if (r == 0)
 		r = sys_link(hold.at, to);
 	ovl_inode_unlock(fs, inode);

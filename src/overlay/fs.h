@@ -7,8 +7,9 @@
  *   2 ovl_dir.lock                     an ancestor before its descendants; two that are not related
  *                                      by address, and only under rename_lock
  *   3 stripes (inodes that are files)  two only by ovl_inode_lock_pair()
- *   4 ovl_realdir_cache.tree_lock
- *   5 inodes.lock, files.lock, ovl_realdir_cache.lock, devices_lock: innermost, none inside another
+ *   4 link_index_lock
+ *   5 ovl_realdir_cache.tree_lock
+ *   6 inodes.lock, files.lock, ovl_realdir_cache.lock, devices_lock: innermost, none inside another
  *
  * None is held while a request is answered, and no lock at all while data are copied up.
  */
@@ -40,7 +41,9 @@ struct ovl_fs {
 	unsigned n_layers;        /* that are merged, with [0] */
 	unsigned n_data_layers;   /* behind those in layers: reached by metacopies alone */
 	bool has_upper;
-	int work_fd; /* owned: workdir/work, where new objects are made aside */
+	int work_fd;                /* owned: workdir/work, where new objects are made aside */
+	struct ovl_dir *link_index; /* a ref; NULL: index=off; outside the table of inodes */
+	int link_index_fd;          /* owned: workdir/index, or -1 */
 	enum ovl_sync sync;
 	bool no_acl;
 	bool static_nlink;
@@ -69,6 +72,8 @@ struct ovl_fs {
 	struct ovl_dir *root;      /* a ref */
 
 	pthread_mutex_t rename_lock;
+	pthread_mutex_t link_index_lock; /* that a lower file has a copy in the link index, and the
+					  * inode that stands for the two */
 	struct ovl_stripe stripes[OVL_N_STRIPES];
 	struct ovl_inode_table inodes;
 	struct ovl_realdir_cache dirs;

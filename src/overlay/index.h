@@ -22,8 +22,13 @@
 /* One name. Immutable: name, length, hash. The rest: the directory's lock, held for writing to
  * change it; layer, also the lock of the inode that refers to the entry. */
 struct ovl_entry {
-	uint64_t st_ino;  /* the inode number that users see: that of the topmost real object, or,
-			   * with OVL_ENTRY_ORIGIN, of what it came from or is merged with */
+	union {
+		uint64_t st_ino;    /* the inode number that users see: that of the topmost real
+				     * object, or, with OVL_ENTRY_ORIGIN, of what it came from or is
+				     * merged with */
+		int64_t more_links; /* of a file in the link index, which no directory lists: what
+				     * users see besides its real links; the inode's lock */
+	};
 	uint16_t *lowers; /* owned; NULL, or [0] = how many, then the layers below `layer` in which
 			   * this name is a directory merged with it, topmost first */
 	uint32_t hash;

@@ -341,6 +341,8 @@ void ovl_inode_table_clear(struct ovl_fs *fs)
 	for (uint32_t i = 0; i < table->n_slots; i++)
 		if (table->slots[i].inode)
 			destroy(fs, table->slots[i].inode);
+	if (fs->link_index) /* has no slot */
+		destroy(fs, &fs->link_index->inode);
 	free(table->slots);
 	free(table->buckets);
 	pthread_mutex_destroy(&table->lock);
@@ -483,6 +485,8 @@ void ovl_inode_set_name(struct ovl_fs *fs, struct ovl_inode *inode, struct ovl_i
 	struct ovl_inode *old_parent = inode->parent;
 	struct ovl_entry *old_entry = inode->entry;
 
+	if (inode->flags & OVL_INODE_INDEXED)
+		return;
 	/* is_alias_of() reads both under the table's lock alone. */
 	ovl_inode_ref(fs, parent);
 	ovl_entry_ref(entry);

@@ -5,8 +5,8 @@
  * An inode is found by its nodeid, and by its key: the real object that it stands for now (file
  * system, inode number), so that all names of a hard link in the upper are one inode. Copy-up
  * changes the key, never the nodeid or the inode number that users see. A lower file with several
- * names is an inode for each name: copying it up breaks the link, as in the kernel with index=off
- * (fs/overlayfs/inode.c, ovl_hash_bylower()).
+ * names is an inode for each name where copying it up breaks the link, as in the kernel with
+ * index=off (fs/overlayfs/inode.c, ovl_hash_bylower()); with index=on it is one: link_index.h.
  *
  * Two counts keep an inode: refs, ours, and n_lookups, the kernel's, which FORGET takes back. When
  * both are 0 it goes. A nodeid is a slot of the table and the generation of that slot, so that a
@@ -50,9 +50,13 @@ struct ovl_inode {
 	struct ovl_metacopy *metacopy;
 };
 
-#define OVL_INODE_COPYING  0x01 /* its data are being copied up: wait for the stripe's condition */
+#define OVL_INODE_COPYING  0x01 /* being copied up: wait for the stripe's condition */
 #define OVL_INODE_UNLINKED 0x02 /* its last known name was removed */
 #define OVL_INODE_LEARNT   0x04 /* whether it is a metacopy is known */
+#define OVL_INODE_INDEXED                                                                          \
+	0x10 /* its real object stands in the link index, as entry: link_index.h */
+#define OVL_INODE_LINKS_KNOWN  0x20 /* entry->more_links is known */
+#define OVL_INODE_LINKS_MARKED 0x40 /* and the mark on disk says so, counting from the upper */
 
 /* A directory. Its lock guards index and entries; who also needs the lock of a child or of a file
  * in it takes that afterwards. */
@@ -202,7 +206,8 @@ bool ovl_inode_is_upper(const struct ovl_inode *inode);
 bool ovl_inode_has_origin(struct ovl_fs *fs, const struct ovl_inode *inode);
 
 /* Gives inode another name; takes refs, drops the old ones. Its lock is held (a directory: also the
- * rename lock). Where the inode had an anchor it is closed. */
+ * rename lock). Where the inode had an anchor it is closed. One that is INDEXED is reached by no
+ * name and keeps its place. */
 void ovl_inode_set_name(struct ovl_fs *fs, struct ovl_inode *inode, struct ovl_inode *parent,
 	struct ovl_entry *entry);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ids.h"
+#include "link_index.h"
 #include "metacopy.h"
 #include "override_stat.h"
 #include "scan.h"
@@ -23,6 +24,8 @@ void ovl_show_attributes(struct ovl_fs *fs, const struct ovl_inode *inode, struc
 	} else if ((inode->flags & OVL_INODE_UNLINKED) && !ovl_inode_is_upper(inode)) {
 		/* Its name is gone for users, not from the lower. */
 		st->st_nlink -= st->st_nlink > 0;
+	} else if (inode->flags & OVL_INODE_INDEXED) {
+		st->st_nlink += (nlink_t)inode->entry->more_links;
 	}
 	if (inode->metacopy)
 		ovl_metacopy_show(inode, st);
@@ -46,10 +49,55 @@ static bool is_trap(const struct ovl_fs *fs, const struct stat *st)
 	return false;
 }
 
-/* stat of the real object behind entry. */
-static int stat_entry(struct ovl_fs *fs, const struct ovl_dir *dir, const struct ovl_entry *entry,
-	struct stat *st)
+/* What is found on disk of a name. */
+struct sight {
+	struct stat st;      /* of the real object */
+	nlink_t lower_links; /* how many the lower file has that entry is a name of, or 0 */
+	bool is_indexed;     /* the real object stands in the link index; st is of that */
+	ovl_link_name link;  /* what the link index calls it, or would; "" = it does not */
+};
+
+/* May the link index have the file, and under what name? */
+static int see_link_name(
+	struct ovl_fs *fs, const struct ovl_entry *entry, struct sys_at at, struct sight *sight)
 {
+	int r;
+	sight->link[0] = '\0';
+	sight->is_indexed = false;
+	sight->lower_links = entry->layer == OVL_UPPER ? 0 : sight->st.st_nlink;
+	if (!ovl_link_index_keeps(fs, entry->type, sight->st.st_nlink))
+		return 0;
+	if (entry->layer == OVL_UPPER)
+		r = ovl_link_index_name_of_upper(fs, at, sight->link);
+	else
+		r = ovl_link_index_name(fs, at, &fs->layers[entry->layer], sight->link);
+	if (r == 0 && entry->layer == OVL_UPPER)
+		sight->link[0] = '\0';
+	return r == -EOPNOTSUPP || r > 0 ? 0 : r;
+}
+
+/* Is it in the link index? A lower file's copy then is what users see; that of a file of the upper
+ * must be that file. link_index_lock is held. */
+static int see_link(struct ovl_fs *fs, const struct ovl_entry *entry, struct sight *sight)
+{
+	struct stat st;
+	int r = ovl_link_index_stat(fs, sight->link, entry->type, &st);
+
+	if (r <= 0)
+		return r;
+	if (entry->layer == OVL_UPPER &&
+		(st.st_ino != sight->st.st_ino || st.st_dev != sight->st.st_dev))
+		return 0;
+	sight->is_indexed = true;
+	sight->st = st;
+	return 0;
+}
+
+/* stat of the real object behind entry. */
+static int see_entry(struct ovl_fs *fs, const struct ovl_dir *dir, const struct ovl_entry *entry,
+	struct sight *sight)
+{
+	struct stat *st = &sight->st;
 	struct ovl_real real = {ovl_dir_real(dir, entry->layer), entry->name, -1};
 	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
 	int r = ovl_real_hold(&fs->dirs, &real, &hold);
@@ -68,9 +116,9 @@ static int stat_entry(struct ovl_fs *fs, const struct ovl_dir *dir, const struct
 		(entry->layer != OVL_UPPER && is_trap(fs, st)))
 		return -ELOOP;
 	r = ovl_override_read(fs, hold.at, st);
-	if (r < 0)
-		return r;
-	return IFTODT(st->st_mode) == entry->type ? 0 : -ESTALE;
+	if (r == 0 && IFTODT(st->st_mode) != entry->type)
+		r = -ESTALE;
+	return r < 0 ? r : see_link_name(fs, entry, hold.at, sight);
 }
 
 /* Does the topmost of several lower directories hide the others? */
@@ -131,27 +179,46 @@ static int fill_dir(struct ovl_fs *fs, struct ovl_dir *parent, const struct ovl_
 }
 
 static void entry_key(struct ovl_fs *fs, const struct ovl_dir *dir, const struct ovl_entry *entry,
-	const struct stat *st, struct ovl_key *key)
+	const struct sight *sight, struct ovl_key *key)
 {
+	const struct stat *st = &sight->st;
 	*key = (struct ovl_key){.fsid = ovl_fsid(fs, st->st_dev), .ino = st->st_ino};
-	if (entry->layer != OVL_UPPER && entry->type != DT_DIR && st->st_nlink > 1) {
+	if (entry->layer != OVL_UPPER && entry->type != DT_DIR && st->st_nlink > 1 &&
+		!sight->link[0]) {
 		key->alias_parent = &dir->inode;
 		key->alias_name = entry->name;
 	}
 }
 
-static int new_inode(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *entry,
-	const struct stat *st, const struct ovl_key *key, struct ovl_inode **ret_inode)
+static struct ovl_inode *new_indexed(
+	struct ovl_fs *fs, const struct ovl_entry *entry, const char *link)
+{
+	unsigned hint = entry->layer == OVL_UPPER ? entry->decided : entry->layer;
+	return ovl_link_index_inode(fs, link, entry->type, hint, entry->st_ino);
+}
+
+static struct ovl_inode *new_plain(
+	struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *entry, const struct ovl_key *key)
 {
 	struct ovl_inode *inode = ovl_inode_new(fs, entry->type, &dir->inode, entry);
 	if (!inode)
-		return -ENOMEM;
+		return NULL;
 	/* Where the listing's inode number is not that of stat(2) (FUSE, subvolumes), stat's
 	 * counts. */
 	inode->ino =
 		entry->flags & OVL_ENTRY_ORIGIN ? entry->st_ino : ovl_map_ino(key->fsid, key->ino);
+	return inode;
+}
+
+static int new_inode(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *entry,
+	const struct sight *sight, const struct ovl_key *key, struct ovl_inode **ret_inode)
+{
+	struct ovl_inode *inode = sight->is_indexed ? new_indexed(fs, entry, sight->link)
+						    : new_plain(fs, dir, entry, key);
+	if (!inode)
+		return -ENOMEM;
 	if (entry->type == DT_DIR) {
-		int r = fill_dir(fs, dir, entry, ovl_dir_of(inode), st);
+		int r = fill_dir(fs, dir, entry, ovl_dir_of(inode), &sight->st);
 		if (r < 0) {
 			ovl_inode_unref(fs, inode);
 			return r;
@@ -169,52 +236,100 @@ static void give_name_again(
 		ovl_inode_set_name(fs, inode, &dir->inode, entry);
 }
 
-int ovl_entry_inode_from(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *entry,
-	const struct stat *raw, struct ovl_inode **ret_inode, struct stat *ret_stat)
+/* The inode of what was seen, found or made. */
+static int get_inode(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *entry,
+	const struct sight *sight, struct ovl_inode **ret_inode)
 {
 	struct ovl_key key;
 
-	entry_key(fs, dir, entry, raw, &key);
+	entry_key(fs, dir, entry, sight, &key);
 	struct ovl_inode *inode = ovl_inode_find(fs, &key);
-	if (!inode) {
-		int r = new_inode(fs, dir, entry, raw, &key, &inode);
-		if (r < 0)
-			return r;
-	} else if (inode->type != entry->type) {
+	if (!inode)
+		return new_inode(fs, dir, entry, sight, &key, ret_inode);
+	if (inode->type != entry->type) {
 		ovl_inode_unref(fs, inode);
 		return -ESTALE;
 	}
-	*ret_stat = *raw;
+	*ret_inode = inode;
+	return 0;
+}
+
+/* How many links it has; and what it is now, where a lower file was seen that was copied up since.
+ */
+static int look_again(
+	struct ovl_fs *fs, struct ovl_inode *inode, const struct sight *sight, struct stat *st)
+{
+	int r = 0;
+	if (sight->lower_links && !sight->is_indexed)
+		r = ovl_stored_stat(fs, sys_at(fs->link_index_fd, inode->entry->name), st);
+	return r < 0 ? r : ovl_links_load_locked(fs, inode, sight->lower_links);
+}
+
+/* Attributes as users see them. On failure the inode's ref is given back. */
+static int show_inode(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *entry,
+	const struct sight *sight, struct ovl_inode *inode, struct stat *ret_stat)
+{
+	struct stat st = sight->st;
+	int r = 0;
+
 	ovl_inode_lock_pair(fs, inode, NULL);
-	give_name_again(fs, dir, entry, inode);
-	int r = ovl_metacopy_learn(fs, dir, entry, inode, raw);
+	if (inode->flags & OVL_INODE_INDEXED)
+		r = look_again(fs, inode, sight, &st);
+	else
+		give_name_again(fs, dir, entry, inode);
 	if (r == 0)
-		ovl_show_attributes(fs, inode, ret_stat);
+		r = ovl_metacopy_learn(fs, dir, entry, inode, &st);
+	if (r == 0)
+		ovl_show_attributes(fs, inode, &st);
 	ovl_inode_unlock_pair(fs, inode, NULL);
 	if (r < 0)
 		ovl_inode_unref(fs, inode);
 	else
-		*ret_inode = inode;
+		*ret_stat = st;
 	return r;
+}
+
+int ovl_entry_inode_from(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *entry,
+	const struct stat *raw, struct ovl_inode **ret_inode, struct stat *ret_stat)
+{
+	struct sight sight = {.st = *raw};
+	int r = get_inode(fs, dir, entry, &sight, ret_inode);
+	return r < 0 ? r : show_inode(fs, dir, entry, &sight, *ret_inode, ret_stat);
 }
 
 int ovl_entry_inode(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *entry,
 	struct ovl_inode **ret_inode, struct stat *ret_stat)
 {
-	struct stat raw;
-	int r = stat_entry(fs, dir, entry, &raw);
-	return r < 0 ? r : ovl_entry_inode_from(fs, dir, entry, &raw, ret_inode, ret_stat);
+	struct ovl_inode *inode;
+	struct sight sight;
+	int r = see_entry(fs, dir, entry, &sight);
+
+	if (r == 0 && sight.link[0]) {
+		/* Between the two looks nobody may copy it up. */
+		pthread_mutex_lock(&fs->link_index_lock);
+		r = see_link(fs, entry, &sight);
+		if (r == 0)
+			r = get_inode(fs, dir, entry, &sight, &inode);
+		pthread_mutex_unlock(&fs->link_index_lock);
+	} else if (r == 0) {
+		r = get_inode(fs, dir, entry, &sight, &inode);
+	}
+	if (r == 0)
+		r = show_inode(fs, dir, entry, &sight, inode, ret_stat);
+	if (r == 0)
+		*ret_inode = inode;
+	return r;
 }
 
 int ovl_entry_live_inode(struct ovl_fs *fs, const struct ovl_dir *dir,
 	const struct ovl_entry *entry, struct ovl_inode **ret_inode)
 {
 	struct ovl_key key;
-	struct stat st;
-	int r = stat_entry(fs, dir, entry, &st);
+	struct sight sight;
+	int r = see_entry(fs, dir, entry, &sight);
 	if (r < 0)
 		return r;
-	entry_key(fs, dir, entry, &st, &key);
+	entry_key(fs, dir, entry, &sight, &key);
 	*ret_inode = ovl_inode_find(fs, &key);
 	return 0;
 }

@@ -249,12 +249,12 @@ static bool is_allowed(const struct ovl_fs *fs, unsigned layer, const char *redi
 	return layer + 1 == fs->n_layers && redirect && redirect[0] == '/';
 }
 
-/* at is a metacopy. */
+/* at, in layer, is a metacopy, and what is behind entry. */
 static int follow(struct ovl_fs *fs, const struct ovl_dir *dir, const struct ovl_entry *entry,
-	struct sys_at at, struct ovl_metacopy *metacopy)
+	unsigned layer, struct sys_at at, struct ovl_metacopy *metacopy)
 {
 	_cleanup_search_ struct search search = {.fs = fs,
-		.layer = entry->layer,
+		.layer = layer,
 		.dirs = dir->lowers,
 		.n = dir->n_lowers,
 		.name = strdup(entry->name)};
@@ -262,29 +262,40 @@ static int follow(struct ovl_fs *fs, const struct ovl_dir *dir, const struct ovl
 		return -ENOMEM;
 	int r = -EPERM;
 	if (fs->metacopy != OVL_METACOPY_REFUSED)
-		r = read_redirect(fs, at, entry->layer == OVL_UPPER, &metacopy->redirect);
-	if (r == 0 && !is_allowed(fs, entry->layer, metacopy->redirect))
+		r = read_redirect(fs, at, layer == OVL_UPPER, &metacopy->redirect);
+	if (r == 0 && !is_allowed(fs, layer, metacopy->redirect))
 		r = -EPERM;
 	if (r == 0)
 		r = obey(&search, metacopy->redirect);
 	return r < 0 ? r : find_data(&search, metacopy);
 }
 
+/* The layer of the real object, and what is known of it. Where a lower name leads to a copy in the
+ * link index, that is not what the name's entry says. */
+static unsigned real_layer(
+	const struct ovl_inode *inode, const struct ovl_entry *entry, unsigned *ret_flags)
+{
+	bool is_indexed = inode->flags & OVL_INODE_INDEXED;
+	*ret_flags = is_indexed ? OVL_ENTRY_IMPURE : entry->flags;
+	return is_indexed ? OVL_UPPER : entry->layer;
+}
+
 static int learn(struct ovl_fs *fs, struct ovl_dir *dir, const struct ovl_entry *entry,
 	struct ovl_inode *inode, const struct stat *raw)
 {
+	unsigned flags, layer = real_layer(inode, entry, &flags);
 	struct ovl_real real = ovl_inode_real(inode);
 	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
 	int r = ovl_real_hold(&fs->dirs, &real, &hold);
 
 	if (r == 0)
-		r = read_mark(fs, hold.at, entry->layer == OVL_UPPER, raw, entry->flags);
+		r = read_mark(fs, hold.at, layer == OVL_UPPER, raw, flags);
 	if (r <= 0)
 		return r;
 	struct ovl_metacopy *metacopy = calloc(1, sizeof(*metacopy));
 	if (!metacopy)
 		return -ENOMEM;
-	r = follow(fs, dir, entry, hold.at, metacopy);
+	r = follow(fs, dir, entry, layer, hold.at, metacopy);
 	if (r < 0)
 		ovl_metacopy_free(fs, metacopy);
 	else
@@ -295,10 +306,11 @@ static int learn(struct ovl_fs *fs, struct ovl_dir *dir, const struct ovl_entry 
 int ovl_metacopy_learn(struct ovl_fs *fs, struct ovl_dir *dir, const struct ovl_entry *entry,
 	struct ovl_inode *inode, const struct stat *raw)
 {
+	unsigned flags, layer = real_layer(inode, entry, &flags);
 	int r = 0;
 	if (inode->type != DT_REG || (inode->flags & OVL_INODE_LEARNT))
 		return 0;
-	if (!(entry->flags & OVL_ENTRY_HAS_DATA) && is_asked(fs, entry->layer, raw, entry->flags))
+	if (!(flags & OVL_ENTRY_HAS_DATA) && is_asked(fs, layer, raw, flags))
 		r = learn(fs, dir, entry, inode, raw);
 	if (r == 0)
 		inode->flags |= OVL_INODE_LEARNT;
@@ -485,7 +497,9 @@ int ovl_metacopy_keep_found(struct ovl_fs *fs, struct ovl_inode *inode, bool lea
 	if (!ovl_inode_is_metacopy(inode))
 		return 0;
 	ovl_inode_lock(fs, inode);
-	int r = keep_found_locked(fs, inode, leaves_parent);
+	/* The link index's copy has names in several directories, which may all be gone one day. */
+	int r = inode->flags & OVL_INODE_INDEXED ? -EXDEV
+						 : keep_found_locked(fs, inode, leaves_parent);
 	ovl_inode_unlock(fs, inode);
 	return r;
 }

@@ -2,8 +2,10 @@
 #include "origin.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "sys/handle.h"
 #include "sys/xattrs.h"
 
@@ -21,6 +23,8 @@ enum {
 #define FB_MAGIC_VALUE     0xfb
 #define FB_FLAG_BIG_ENDIAN 0x01
 #define FB_FLAG_ANY_ENDIAN 0x02
+#define FB_FLAG_PATH_UPPER 0x04
+#define FB_FLAGS_KNOWN     0x07
 
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 #define FB_FLAG_OWN_ENDIAN FB_FLAG_BIG_ENDIAN
@@ -28,29 +32,46 @@ enum {
 #define FB_FLAG_OWN_ENDIAN 0
 #endif
 
-ssize_t ovl_origin_encode(struct ovl_fs *fs, struct sys_at lower, const struct ovl_layer *layer,
+int ovl_handle_encode(struct ovl_fs *fs, struct sys_at at, const struct ovl_layer *layer,
 	uint8_t bytes[OVL_FB_MAX])
 {
 	struct sys_handle handle;
-	int r = sys_handle_get(lower, &handle);
+	int r = sys_handle_get(at, &handle);
 
-	/* A sandbox may forbid the call (EPERM). */
-	if (r == -EOPNOTSUPP || r == -EPERM)
-		return 0;
 	if (r < 0)
-		return r;
+		return r == -EPERM ? -EOPNOTSUPP : r; /* a sandbox may forbid the call */
 	/* Handle types are one byte in the mark; 0xff is the kernel's FILEID_INVALID. */
 	if (handle.type <= 0 || handle.type >= 0xff)
-		return 0;
+		return -EOPNOTSUPP;
 	memset(bytes, 0, FB_HANDLE);
 	bytes[FB_MAGIC] = FB_MAGIC_VALUE;
 	bytes[FB_LENGTH] = (uint8_t)(FB_HANDLE + handle.size);
 	bytes[FB_FLAGS] = FB_FLAG_OWN_ENDIAN;
+	if (layer->index == OVL_UPPER)
+		bytes[FB_FLAGS] |= FB_FLAG_PATH_UPPER;
 	bytes[FB_TYPE] = (uint8_t)handle.type;
 	if (fs->uuids[layer->index].known)
 		memcpy(bytes + FB_UUID, fs->uuids[layer->index].bytes, 16);
 	memcpy(bytes + FB_HANDLE, handle.bytes, handle.size);
-	return (ssize_t)(FB_HANDLE + handle.size);
+	return (int)(FB_HANDLE + handle.size);
+}
+
+ssize_t ovl_origin_encode(struct ovl_fs *fs, struct sys_at lower, const struct ovl_layer *layer,
+	uint8_t bytes[OVL_FB_MAX])
+{
+	int size = ovl_handle_encode(fs, lower, layer, bytes);
+	return size == -EOPNOTSUPP ? 0 : size;
+}
+
+int ovl_handle_check(const uint8_t *bytes, size_t size)
+{
+	if (size < FB_HANDLE || size < bytes[FB_LENGTH] || bytes[FB_MAGIC] != FB_MAGIC_VALUE)
+		return -EINVAL;
+	if (bytes[FB_VERSION] != 0 || (bytes[FB_FLAGS] & ~FB_FLAGS_KNOWN))
+		return -ENODATA;
+	bool fits = (bytes[FB_FLAGS] & FB_FLAG_ANY_ENDIAN) ||
+		    (bytes[FB_FLAGS] & FB_FLAG_BIG_ENDIAN) == FB_FLAG_OWN_ENDIAN;
+	return fits ? 0 : -ENODATA;
 }
 
 /* Is layer on the file system that a mark with this uuid means? */
@@ -60,6 +81,37 @@ static bool uuid_fits(struct ovl_fs *fs, unsigned layer, const uint8_t *uuid)
 	if (memcmp(uuid, null_uuid, 16) == 0 || !fs->uuids[layer].known)
 		return true;
 	return memcmp(uuid, fs->uuids[layer].bytes, 16) == 0;
+}
+
+/* Opens it on the file system of one layer. */
+static int open_on_layer(
+	struct ovl_fs *fs, unsigned layer, const uint8_t *bytes, const struct sys_handle *handle)
+{
+	struct ovl_real root = {fs->layers[layer].root, "", -1};
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+
+	if (!uuid_fits(fs, layer, bytes + FB_UUID))
+		return -ESTALE;
+	int r = ovl_real_hold(&fs->dirs, &root, &hold);
+	if (r < 0)
+		return r;
+	_cleanup_close_ int mount = sys_open(sys_at(hold.at.dirfd, "."), O_RDONLY | O_DIRECTORY);
+	return mount < 0 ? mount : sys_handle_open(mount, handle);
+}
+
+int ovl_handle_open(struct ovl_fs *fs, const uint8_t *bytes, size_t size)
+{
+	struct sys_handle handle;
+	int r = -ESTALE;
+
+	if (ovl_handle_check(bytes, size) < 0 || size <= FB_HANDLE || size > OVL_FB_MAX)
+		return -ESTALE;
+	handle.type = bytes[FB_TYPE];
+	handle.size = (unsigned)(size - FB_HANDLE);
+	memcpy(handle.bytes, bytes + FB_HANDLE, handle.size);
+	for (unsigned layer = 1; r == -ESTALE && layer < fs->n_layers; layer++)
+		r = open_on_layer(fs, layer, bytes, &handle);
+	return r;
 }
 
 /* The file system on which the origin is: the hint's, or the first lower's that fits. */
@@ -83,11 +135,7 @@ bool ovl_origin_decode(
 	uint64_t ino;
 	uint32_t fsid;
 
-	if (size <= FB_HANDLE || bytes[FB_VERSION] != 0 || bytes[FB_MAGIC] != FB_MAGIC_VALUE ||
-		bytes[FB_LENGTH] != size)
-		return false;
-	if (!(bytes[FB_FLAGS] & FB_FLAG_ANY_ENDIAN) &&
-		(bytes[FB_FLAGS] & FB_FLAG_BIG_ENDIAN) != FB_FLAG_OWN_ENDIAN)
+	if (ovl_handle_check(bytes, size) < 0 || size <= FB_HANDLE || bytes[FB_LENGTH] != size)
 		return false;
 	if (!sys_handle_inode(
 		    bytes[FB_TYPE], bytes + FB_HANDLE, (unsigned)(size - FB_HANDLE), &ino))

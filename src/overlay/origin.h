@@ -15,6 +15,20 @@
 #define OVL_FB_MAX           (21 + SYS_HANDLE_MAX_BYTES)
 #define SYS_HANDLE_MAX_BYTES 128
 
+/* Writes the file handle of at, an object of layer, into bytes as the kernel does (fs/overlayfs/
+ * copy_up.c, ovl_encode_real_fh()). Returns its size, or -errno: -EOPNOTSUPP where the file system
+ * has no handles, or a sandbox forbids to ask for them. */
+int ovl_handle_encode(struct ovl_fs *fs, struct sys_at at, const struct ovl_layer *layer,
+	uint8_t bytes[OVL_FB_MAX]);
+
+/* What the kernel's ovl_check_fb_len() says of a file handle: 0, -EINVAL where it is none, -ENODATA
+ * where it is of another version or byte order. */
+int ovl_handle_check(const uint8_t *bytes, size_t size);
+
+/* Opens (O_PATH) what a file handle of a lower layer speaks of. Returns the descriptor, or -errno:
+ * -ESTALE where there is no such object any more, -EPERM without CAP_DAC_READ_SEARCH. */
+int ovl_handle_open(struct ovl_fs *fs, const uint8_t *bytes, size_t size);
+
 /* Writes the origin mark for lower, an object of layer, into bytes and returns its size; 0, an
  * empty mark ("copied up, from where is not known"), where the file system has no handles; -errno
  * where it has, but did not give this one (-EIO, -ENOMEM, -ESTALE). */

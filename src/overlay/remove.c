@@ -13,20 +13,41 @@
 
 #include "base/cleanup.h"
 #include "copy_up.h"
+#include "link_index.h"
+#include "link_up.h"
 #include "lookup.h"
 #include "overlay/verbs.h"
 #include "scan.h"
 #include "whiteout.h"
 
-int ovl_victim_find(struct ovl_fs *fs, const struct ovl_dir *dir, const struct ovl_entry *entry,
+int ovl_victim_find(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *entry,
 	struct ovl_victim *ret_victim)
 {
-	return ovl_entry_live_inode(fs, dir, entry, &ret_victim->inode);
+	struct stat st;
+
+	/* A file of the link index loses its place with its last name, also if nobody knows it. */
+	return fs->link_index ? ovl_entry_inode(fs, dir, entry, &ret_victim->inode, &st)
+			      : ovl_entry_live_inode(fs, dir, entry, &ret_victim->inode);
+}
+
+/* The same for a file of the link index: whichever name it loses, it is reached there, until it is
+ * the last one. */
+static int hold_indexed(struct ovl_fs *fs, struct ovl_victim *victim)
+{
+	int r = ovl_links_mark_locked(fs, victim->inode);
+	if (r == 0)
+		r = ovl_links_is_last_locked(fs, victim->inode);
+	if (r == 1)
+		r = victim->anchor =
+			sys_open(sys_at(fs->link_index_fd, victim->inode->entry->name), O_PATH);
+	return r < 0 ? r : 0;
 }
 
 int ovl_victim_hold(struct ovl_fs *fs, const struct ovl_dir *dir, const struct ovl_entry *entry,
 	struct ovl_victim *victim)
 {
+	if (victim->inode && (victim->inode->flags & OVL_INODE_INDEXED))
+		return hold_indexed(fs, victim);
 	/* Another name leads to it, or it stays where it is: in a lower layer. */
 	if (!victim->inode || victim->inode->entry != entry || entry->layer != OVL_UPPER)
 		return 0;
@@ -43,7 +64,10 @@ int ovl_victim_hold(struct ovl_fs *fs, const struct ovl_dir *dir, const struct o
 
 void ovl_victim_gone(struct ovl_fs *fs, const struct ovl_entry *entry, struct ovl_victim *victim)
 {
-	if (victim->inode && victim->inode->entry == entry)
+	if (victim->inode && (victim->inode->flags & OVL_INODE_INDEXED)) {
+		if (victim->anchor >= 0)
+			ovl_link_index_drop_locked(fs, victim->inode, steal_fd(&victim->anchor));
+	} else if (victim->inode && victim->inode->entry == entry)
 		ovl_inode_set_unlinked(fs, victim->inode, steal_fd(&victim->anchor));
 }
 
@@ -131,6 +155,8 @@ int ovl_unlink(struct ovl_fs *fs, struct ovl_inode *parent, const char *name)
 		return -ENOTDIR;
 	struct ovl_dir *dir = ovl_dir_of(parent);
 	int r = ovl_copy_up_dir(fs, dir);
+	if (r == 0)
+		r = ovl_copy_up_name(fs, dir, name);
 	if (r == 0)
 		r = ovl_dir_lock_write(fs, dir);
 	if (r < 0)

@@ -19,7 +19,7 @@ struct ovl_victim {
 /* Finds the file behind entry and holds it for those who have it open. dir's lock is held for
  * writing, and after this the file's own is to be taken and kept: ovl_inode_lock_pair(). Returns 0,
  * or -errno where it cannot be told which file it is. */
-int ovl_victim_find(struct ovl_fs *fs, const struct ovl_dir *dir, const struct ovl_entry *entry,
+int ovl_victim_find(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *entry,
 	struct ovl_victim *ret_victim);
 /* Its lock is held. Returns 0 or -errno of opening the anchor. */
 int ovl_victim_hold(struct ovl_fs *fs, const struct ovl_dir *dir, const struct ovl_entry *entry,

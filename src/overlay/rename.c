@@ -16,6 +16,7 @@
 
 #include "base/cleanup.h"
 #include "copy_up.h"
+#include "link_up.h"
 #include "lookup.h"
 #include "metacopy.h"
 #include "overlay/verbs.h"
@@ -94,8 +95,10 @@ static int prepare_moved(struct ovl_fs *fs, struct end *end, off_t wanted)
 	end->inode = find_inode(fs, end, &r);
 	if (!end->inode)
 		return r < 0 ? r : -ENOENT;
-	return ovl_inode_is_dir(end->inode) ? prepare_dir(fs, ovl_dir_of(end->inode))
-					    : ovl_copy_up(fs, end->inode, wanted);
+	if (ovl_inode_is_dir(end->inode))
+		return prepare_dir(fs, ovl_dir_of(end->inode));
+	r = ovl_copy_up(fs, end->inode, wanted);
+	return r < 0 ? r : ovl_copy_up_name(fs, end->dir, end->name);
 }
 
 static int prepare(struct rename *ren)
@@ -108,6 +111,8 @@ static int prepare(struct rename *ren)
 		r = prepare_moved(fs, &ren->from, ren->wanted);
 	if (r == 0 && (ren->flags & RENAME_EXCHANGE))
 		r = prepare_moved(fs, &ren->to, ren->wanted);
+	else if (r == 0)
+		r = ovl_copy_up_name(fs, ren->to.dir, ren->to.name);
 	return r;
 }
 

@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "fs.h"
+#include "link_index.h"
 #include "override_stat.h"
 #include "sys/data.h"
 #include "sys/handle.h"
@@ -66,8 +67,6 @@ void ovl_fs_set_own_device(struct ovl_fs *fs, dev_t dev)
 /* What falls back, as it does in the kernel where the layers cannot hold it. */
 static void tell_fallbacks(const struct ovl_config *config)
 {
-	if (config->index == OVL_SWITCH_ON)
-		log_line("index is not supported yet: falling back to index=off");
 	if (config->nfs_export == OVL_SWITCH_ON)
 		log_line("nfs_export is not supported yet: falling back to nfs_export=off");
 }
@@ -222,6 +221,8 @@ static int init_locks(struct ovl_fs *fs)
 {
 	int r = pthread_mutex_init(&fs->rename_lock, NULL);
 	if (r == 0)
+		r = pthread_mutex_init(&fs->link_index_lock, NULL);
+	if (r == 0)
 		r = pthread_mutex_init(&fs->devices_lock, NULL);
 	for (unsigned i = 0; r == 0 && i < OVL_N_STRIPES; i++) {
 		r = pthread_mutex_init(&fs->stripes[i].lock, NULL);
@@ -279,6 +280,8 @@ static int init(struct ovl_fs *fs, const struct ovl_config *config, const char *
 		*ret_what = "the root of the topmost layer cannot be read";
 		r = init_root(fs);
 	}
+	if (r == 0 && fs->has_upper && config->index == OVL_SWITCH_ON)
+		r = ovl_link_index_prepare(fs, config->work_fd, ret_what);
 	return r;
 }
 
@@ -289,7 +292,7 @@ int ovl_fs_new(const struct ovl_config *config, struct ovl_fs **ret_fs, const ch
 	struct ovl_fs *fs = calloc(1, sizeof(*fs));
 	if (!fs)
 		return -ENOMEM;
-	fs->work_fd = -1;
+	fs->work_fd = fs->link_index_fd = -1;
 	fs->has_upper = config->upper_fd >= 0;
 	fs->sync = config->sync;
 	fs->no_acl = config->no_acl;
@@ -331,6 +334,8 @@ void ovl_fs_free(struct ovl_fs *fs)
 	ovl_file_cache_clear(&fs->files);
 	if (fs->work_fd >= 0)
 		close(fs->work_fd);
+	if (fs->link_index_fd >= 0)
+		close(fs->link_index_fd);
 	free(fs->layers);
 	free(fs->uuids);
 	free(fs->cannot_share);

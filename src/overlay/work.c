@@ -53,6 +53,14 @@ static int remove_tree(struct sys_at at, unsigned depth)
 	return r < 0 ? r : sys_rmdir(at);
 }
 
+int ovl_work_remove_tree(struct sys_at at)
+{
+	int r = sys_unlink(at);
+	if (r == -EISDIR || r == -EPERM)
+		r = remove_tree(at, 0);
+	return r == -ENOENT ? 0 : r;
+}
+
 static int found_one(void *data, const struct sys_dirent *d)
 {
 	*(bool *)data |= true;

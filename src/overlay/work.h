@@ -13,6 +13,9 @@
  * there. */
 int ovl_work_prepare(struct ovl_fs *fs, int workdir_fd, const char **ret_what);
 
+/* Removes what at names and what is in it; not there is no error. Returns 0 or -errno. */
+int ovl_work_remove_tree(struct sys_at at);
+
 /* Tries in work/ what the upper can do and sets fs->upper_has_*; says in one line each what is
  * missing and what is used instead. Returns 0 or -errno. */
 int ovl_work_probe(struct ovl_fs *fs, bool no_devices);

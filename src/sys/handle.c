@@ -31,6 +31,21 @@ int sys_handle_get(struct sys_at at, struct sys_handle *ret_handle)
 	return 0;
 }
 
+int sys_handle_open(int mount_fd, const struct sys_handle *handle)
+{
+	union {
+		struct file_handle handle;
+		char space[sizeof(struct file_handle) + SYS_HANDLE_MAX];
+	} u;
+
+	SYS_FAULT();
+	u.handle.handle_bytes = handle->size;
+	u.handle.handle_type = handle->type;
+	memcpy(u.handle.f_handle, handle->bytes, handle->size);
+	int fd = open_by_handle_at(mount_fd, &u.handle, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
 /* enum fid_type of linux/exportfs.h; the numbers are kept on disk (NFS clients hold them). */
 enum {
 	FID_INO32_GEN = 0x01,

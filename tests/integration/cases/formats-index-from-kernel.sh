@@ -9,7 +9,7 @@ FS=kernel overlay_mount -o index=on
 echo more >>"$M/a"
 rm "$M/c"
 FS=kernel overlay_umount
-kernel_options index=on
+index_on
 overlay_mount
 has "$M/a" $'text\nmore'
 has "$M/b" $'text\nmore'

@@ -3,7 +3,7 @@
 put "$L/a" x
 ln "$L/a" "$L/b"
 ln "$L/a" "$L/c"
-kernel_options index=on
+index_on
 overlay_mount
 rm "$M/a"
 absent "$M/a"

@@ -3,7 +3,7 @@
 put "$L/a" x
 mkdir "$L/d"
 ln "$L/a" "$L/d/b"
-kernel_options index=on
+index_on
 overlay_mount
 echo more >>"$M/a"
 overlay_remount

@@ -4,7 +4,7 @@ put "$L/a" x
 mkdir "$L/d"
 ln "$L/a" "$L/d/b"
 ln "$L/a" "$L/c"
-kernel_options index=on
+index_on
 overlay_mount
 echo more >>"$M/a"
 has "$M/d/b" $'x\nmore'

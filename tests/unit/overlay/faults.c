@@ -31,6 +31,9 @@ static const struct variant {
 	{"override-stat", WORLD_OVERRIDE_STAT},
 	{"redirect", WORLD_REDIRECT},
 	{"metacopy", WORLD_METACOPY},
+	{"index", WORLD_INDEX},
+	{"index-user-marks", WORLD_INDEX | WORLD_USER_MARKS},
+	{"index-no-tmpfile", WORLD_INDEX | WORLD_NO_TMPFILE},
 };
 
 /* The first two with every variant, all of them where the upper lacks nothing. */
@@ -164,7 +167,7 @@ static void run_reference(const struct faults_case *c, struct reference *ret)
 	make_layers();
 	ret->before = fresh_view(false);
 	ret->copied = NULL;
-	if (c->verb != UNLINK && strcmp(c->path, "hl1") == 0) {
+	if (c->verb != UNLINK && strcmp(c->path, "hl1") == 0 && !(variant->flags & WORLD_INDEX)) {
 		/* Copy-up breaks a hard link, as in the kernel; and it is not taken back. */
 		world_open(&w, variant->flags);
 		world_setattr(&w, c->path, &(struct ovl_change){0});
@@ -266,8 +269,8 @@ static bool keeps_identity(const struct faults_case *c)
 {
 	bool trusted = geteuid() == 0 && !(variant->flags & WORLD_USER_MARKS);
 	bool special = strcmp(c->path, "link") == 0 || strcmp(c->path, "fifo") == 0;
-	return !(variant->flags & WORLD_NO_XATTRS) && strcmp(c->path, "hl1") != 0 &&
-	       (trusted || !special);
+	bool broken = !(variant->flags & WORLD_INDEX) && strcmp(c->path, "hl1") == 0;
+	return !(variant->flags & WORLD_NO_XATTRS) && !broken && (trusted || !special);
 }
 
 /* Is path still the same file when the verb is done? */
@@ -360,7 +363,8 @@ static void run_case(const struct faults_case *c)
 	current_n = 0;
 	current_hit = NULL;
 	run_reference(c, &ref);
-	bool all = variant->flags == 0 || variant->flags == WORLD_REDIRECT;
+	bool all = variant->flags == 0 || variant->flags == WORLD_REDIRECT ||
+		   variant->flags == WORLD_INDEX;
 	for (size_t e = 0; e < (all ? N_ELEMENTS(errors) : 2); e++) {
 		bool delivered = true;
 		current_error = errors[e];

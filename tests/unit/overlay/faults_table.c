@@ -15,6 +15,7 @@ const char faults_layers[] =
 	/* lower alone, in one layer and in two, with an xattr */
 	"l1/low=low_content l1/low%user.color=red l1/dir/a=1 l1/dir/b=2 l2/dir/c=3 "
 	"l1/deep/er/est=deep l1/link>low l1/fifo| l1/emptyl/ l1/hl1=linked l1/hl2+l1/hl1 "
+	"l1/hl3=once l1/hl4+l1/hl3 u/hl4! "
 	/* upper alone */
 	"u/up=upper_content u/up%user.color=blue u/udir/k=kid u/uempty/ u/ulink>up "
 	/* upper over lower */
@@ -67,6 +68,9 @@ const struct faults_case faults_cases[] = {
 	{CHMOD, "mixed", NULL, 0},
 	{CHMOD, "fifo", NULL, 0},
 	{CHMOD, "hl1", NULL, 0},
+	{CHMOD, "hl3", NULL, 0},
+	{LOOKUP, "hl1", NULL, 0},
+	{LOOKUP, "hl3", NULL, 0},
 	{CHOWN, "low", NULL, 0},
 	{CHOWN, "up", NULL, 0},
 	{CHOWN, "link", NULL, 0},
@@ -105,6 +109,12 @@ const struct faults_case faults_cases[] = {
 	{UNLINK, "both", NULL, 0},
 	{UNLINK, "deep/er/est", NULL, 0},
 	{UNLINK, "hl1", NULL, 0},
+	{UNLINK, "hl3", NULL, 0},
+	{LINK, "hl1", "new", 0},
+	{RENAME, "hl1", "new", 0},
+	{RENAME, "hl1", "hl3", 0},
+	{RENAME, "up", "hl1", 0},
+	{RENAME, "hl1", "up", RENAME_EXCHANGE},
 	{RMDIR, "uempty", NULL, 0},
 	{RMDIR, "emptyl", NULL, 0},
 	{RMDIR, "mdir", NULL, 0},
@@ -240,8 +250,20 @@ static const struct documented *find_documented(
 	return NULL;
 }
 
+static bool is_hard_link(const char *path)
+{
+	return path && strncmp(path, "hl", 2) == 0;
+}
+
 const char *faults_best_effort(const struct faults_case *c, const char *call, int error)
 {
+	bool is_link = is_hard_link(c->path) || is_hard_link(c->to);
+	bool looks = strcmp(call, "sys_stat") == 0 || strcmp(call, "sys_listxattr") == 0 ||
+		     strcmp(call, "sys_getxattr") == 0;
+	if (is_link && strcmp(call, "sys_setxattr") == 0)
+		return "link_up.c: the mark that counts from the lower's links is as good";
+	if (is_link && c->verb == RENAME && looks)
+		return "rename.c: is_still() could not see, so all is tried again";
 	const struct documented *d = find_documented(c, call, error, 0);
 	return d ? d->reason : NULL;
 }
@@ -255,6 +277,9 @@ const char *faults_other_errno(const struct faults_case *c, const char *call, in
 const char *faults_degraded(const struct faults_case *c, const char *call)
 {
 	bool has_acl = strncmp(c->path, "acl/", 4) == 0;
+	bool loses_link = c->verb == UNLINK ? is_hard_link(c->path) : is_hard_link(c->to);
+	if (loses_link && strcmp(call, "sys_unlink") == 0)
+		return "what stays in work/ counts as a link until the next mount";
 	if (strcmp(call, "sys_getxattr") == 0) /* and EACCES: else the verb has failed */
 		return "override_stat.h: one that may not be read says nothing";
 	return has_acl && strcmp(call, "sys_set_thread_umask") == 0

@@ -24,10 +24,11 @@ struct world {
 	struct ovl_caller caller; /* the process itself */
 };
 
-#define WORLD_USER_MARKS 0x01 /* user.overlay. also where trusted.overlay. could be had */
-#define WORLD_READ_ONLY  0x02 /* u is not used */
-#define WORLD_AUFS       0x04 /* .wh. files for whiteouts */
-#define WORLD_REDIRECT   0x08 /* redirect_dir=on; else off */
+#define WORLD_USER_MARKS 0x01  /* user.overlay. also where trusted.overlay. could be had */
+#define WORLD_READ_ONLY  0x02  /* u is not used */
+#define WORLD_AUFS       0x04  /* .wh. files for whiteouts */
+#define WORLD_REDIRECT   0x08  /* redirect_dir=on; else off */
+#define WORLD_INDEX      0x400 /* index=on; else off */
 /* What the upper's file system is said not to have. */
 #define WORLD_NO_WHITEOUT_RENAME 0x10
 #define WORLD_NO_TMPFILE         0x20
