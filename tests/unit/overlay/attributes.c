@@ -270,12 +270,33 @@ static void test_readlink(void **state)
 	world_close(&w);
 }
 
+/* What the kernel's writeback cache gives back is no reason to copy up, unless it is new. */
+static void test_kept_times(void **state)
+{
+	struct ovl_change kept = {.set = OVL_SET_MTIME | OVL_KEPT_TIMES};
+	struct stat st, upper;
+	struct world w;
+	(void)state;
+	support_tree("l1/f=x u/");
+	world_open(&w, 0);
+	struct ovl_inode *inode = world_get(&w, "f");
+	assert_int_equal(ovl_getattr(w.fs, inode, &st), 0);
+	kept.mtime = st.st_mtim;
+	assert_int_equal(ovl_setattr(w.fs, inode, &kept, &st), 0);
+	assert_int_equal(lstat("u/f", &upper), -1);
+	world_put(&w, inode);
+	kept.mtime.tv_nsec++;
+	assert_true(change(&w, "f", kept).st_mtim.tv_nsec == kept.mtime.tv_nsec);
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_mode),
 		TEST(test_owner),
 		TEST(test_times),
+		TEST(test_kept_times),
 		TEST(test_size),
 		TEST(test_size_of_what_has_none),
 		TEST(test_kill_set_id),
