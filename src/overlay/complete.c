@@ -100,8 +100,7 @@ static int unmark(struct completion *c, struct ovl_inode *inode)
 
 	if (r < 0)
 		return r;
-	ovl_metacopy_free(fs, inode->metacopy);
-	__atomic_store_n(&inode->metacopy, NULL, __ATOMIC_RELAXED);
+	ovl_metacopy_free(fs, ovl_inode_set_metacopy(inode, NULL));
 	ovl_file_install(fs, inode, steal_fd(&c->out), true);
 	return 0;
 }

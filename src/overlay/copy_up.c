@@ -151,8 +151,9 @@ int ovl_copy_contents(
 static int open_data(struct copy *copy, unsigned *ret_layer)
 {
 	ovl_inode_lock(copy->fs, copy->inode);
-	int r = copy->inode->metacopy ? ovl_metacopy_open(copy->fs, copy->inode, ret_layer)
-				      : sys_open_noatime(copy->from.at);
+	int r = ovl_inode_metacopy(copy->inode)
+			? ovl_metacopy_open(copy->fs, copy->inode, ret_layer)
+			: sys_open_noatime(copy->from.at);
 	ovl_inode_unlock(copy->fs, copy->inode);
 	return r;
 }
@@ -241,43 +242,6 @@ static int make_copy(struct copy *copy)
 		r = sys_ftruncate(copy->fd, copy->limit);
 	if (r == 0 && copy->fs->sync == OVL_SYNC_STRICT && copy->fd >= 0)
 		r = sys_fsync(copy->fd);
-	return r;
-}
-
-/* For an owner without privileges whose directory forbids him to write: it is opened to him for a
- * moment. */
-static int set_mark_against_mode(struct sys_at dir, const char *name)
-{
-	struct stat st;
-	int r = sys_stat(dir, &st);
-	if (r == 0)
-		r = sys_chmod(dir, (st.st_mode & 07777) | S_IRWXU);
-	if (r < 0)
-		return r;
-	r = sys_setxattr(dir, name, "y", 1, 0);
-	int restored = sys_chmod(dir, st.st_mode & 07777);
-	return r == 0 ? restored : r;
-}
-
-int ovl_mark_impure_locked(struct ovl_fs *fs, struct ovl_dir *dir)
-{
-	struct ovl_real self = {ovl_dir_upper(dir), "", -1};
-	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
-
-	if (dir->impure || !fs->upper_has_xattrs)
-		return 0;
-	int r = ovl_real_hold(&fs->dirs, &self, &hold);
-	if (r < 0)
-		return r;
-	const char *name = ovl_mark_name(fs->prefix, OVL_MARK_IMPURE);
-	r = sys_setxattr(hold.at, name, "y", 1, 0);
-	if (r == -EACCES)
-		r = set_mark_against_mode(hold.at, name);
-	/* Sticky directories of others refuse user.* marks: inode numbers in them then change at
-	 * the next mount, nothing else. */
-	if (r == -EPERM)
-		r = 0;
-	dir->impure |= r == 0;
 	return r;
 }
 
@@ -539,8 +503,7 @@ static void publish_data(struct copy *copy, struct ovl_inode *inode)
 {
 	bool stay_below = copy->metacopy != NULL;
 
-	ovl_metacopy_free(copy->fs, inode->metacopy);
-	__atomic_store_n(&inode->metacopy, steal_pointer(&copy->metacopy), __ATOMIC_RELAXED);
+	ovl_metacopy_free(copy->fs, ovl_inode_set_metacopy(inode, steal_pointer(&copy->metacopy)));
 	if (!stay_below)
 		ovl_file_install(copy->fs, inode, steal_fd(&copy->fd), true);
 }
@@ -596,7 +559,7 @@ int ovl_copy_up(struct ovl_fs *fs, struct ovl_inode *inode, off_t limit)
 	ovl_inode_lock(fs, inode);
 	ovl_inode_wait_copied(fs, inode);
 	bool upper = ovl_inode_is_upper(inode);
-	bool done = upper && (limit == OVL_COPY_METADATA || !inode->metacopy);
+	bool done = upper && (limit == OVL_COPY_METADATA || !ovl_inode_metacopy(inode));
 	bool unlinked = inode->flags & OVL_INODE_UNLINKED;
 	if (!done)
 		inode->flags |= OVL_INODE_COPYING;

@@ -47,8 +47,4 @@ int ovl_link_copy_up(struct ovl_fs *fs, const char *link, struct ovl_dir *parent
 int ovl_copy_contents(
 	struct ovl_fs *fs, unsigned layer, int in, int out, off_t size, bool has_holes);
 
-/* Makes sure that the upper of dir has the impure mark: an entry with an origin comes into it. dir
- * is in the upper, its lock is held for writing. */
-int ovl_mark_impure_locked(struct ovl_fs *fs, struct ovl_dir *dir);
-
 #endif

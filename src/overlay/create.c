@@ -22,6 +22,7 @@
 #include "link_index.h"
 #include "lookup.h"
 #include "metacopy.h"
+#include "origin.h"
 #include "overlay/verbs.h"
 #include "override_stat.h"
 #include "scan.h"
@@ -293,7 +294,7 @@ static int create_locked(struct ovl_fs *fs, struct creation *c, struct ovl_dir *
 
 	if (dir->removed)
 		return -ENOENT;
-	if (old && ovl_entry_is_positive(old))
+	if (ovl_entry_is_positive(old))
 		return -EEXIST;
 	int r = ovl_index_reserve(dir->index);
 	if (r == 0)

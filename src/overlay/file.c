@@ -125,7 +125,7 @@ static int open_real(struct ovl_fs *fs, struct ovl_inode *inode, bool write, str
 	bool upper = ovl_inode_is_upper(inode);
 	unsigned layer;
 
-	if (inode->metacopy)
+	if (ovl_inode_metacopy(inode))
 		return ovl_metacopy_open(fs, inode, &layer);
 	int r = ovl_real_hold(&fs->dirs, &real, &hold);
 	if (r < 0)

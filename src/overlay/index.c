@@ -230,7 +230,7 @@ struct ovl_entry *ovl_index_next(const struct ovl_index *index, uint64_t *offset
 	}
 	while (low > 0) {
 		const struct ovl_slot *slot = &index->slots[--low];
-		if (slot->entry && ovl_entry_is_positive(slot->entry)) {
+		if (ovl_entry_is_positive(slot->entry)) {
 			*offset = OFFSET_OF_COOKIE_0 - slot->cookie;
 			return slot->entry;
 		}

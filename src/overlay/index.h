@@ -50,10 +50,10 @@ struct ovl_entry {
 #define OVL_ENTRY_HAS_DATA 0x40 /* a file that was made here, with its data: no metacopy */
 #define OVL_ENTRY_IMPURE   0x80 /* a file in a real directory with the impure mark */
 
-/* Is there a file of that name? */
+/* Is there a file of that name? Not for NULL: no entry. */
 static inline bool ovl_entry_is_positive(const struct ovl_entry *entry)
 {
-	return entry->type != 14 /* DT_WHT */;
+	return entry && entry->type != 14 /* DT_WHT */;
 }
 
 /* A new entry outside any index, one ref for the caller. NULL = no memory. name is of 1..255

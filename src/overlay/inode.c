@@ -178,8 +178,10 @@ struct ovl_inode *ovl_inode_new(
 	struct ovl_fs *fs, uint8_t type, struct ovl_inode *parent, struct ovl_entry *entry)
 {
 	bool is_dir = type == DT_DIR;
-	struct ovl_inode *inode =
-		calloc(1, is_dir ? sizeof(struct ovl_dir) : sizeof(struct ovl_inode));
+	bool is_regular = type == DT_REG && fs->metacopy != OVL_METACOPY_REFUSED;
+	struct ovl_inode *inode = calloc(1, is_dir       ? sizeof(struct ovl_dir)
+					    : is_regular ? sizeof(struct ovl_regular)
+							 : sizeof(struct ovl_inode));
 	if (!inode)
 		return NULL;
 	if (is_dir && pthread_rwlock_init(&ovl_dir_of(inode)->lock, NULL) != 0) {
@@ -187,6 +189,7 @@ struct ovl_inode *ovl_inode_new(
 		return NULL;
 	}
 	inode->type = type;
+	inode->is_regular = is_regular;
 	inode->refs = 1;
 	inode->anchor = -1;
 	inode->parent = parent ? ovl_inode_ref(fs, parent) : NULL;
@@ -268,7 +271,7 @@ static struct ovl_inode *destroy(struct ovl_fs *fs, struct ovl_inode *inode)
 {
 	struct ovl_inode *parent = inode->parent;
 	ovl_file_drop(fs, inode);
-	ovl_metacopy_free(fs, inode->metacopy);
+	ovl_metacopy_free(fs, ovl_inode_metacopy(inode));
 	if (inode->anchor >= 0)
 		close(inode->anchor);
 	ovl_entry_unref(inode->entry);

@@ -45,10 +45,34 @@ struct ovl_inode {
 	uint8_t flags;            /* OVL_INODE_*; own lock */
 	bool alias;               /* one name of a lower hard link: the key has the name too; table
 				   * lock */
+	bool is_regular;          /* immutable: it is a struct ovl_regular */
+};
 
+/* A regular file of an overlay that follows metacopies: all others do without, for there may be
+ * millions of them. */
+struct ovl_regular {
+	struct ovl_inode inode; /* first: it is an inode */
 	/* Owned: where the data are if the real object is a metacopy, else NULL; own lock. */
 	struct ovl_metacopy *metacopy;
 };
+
+/* Where its data are, of a metacopy; NULL of any other. Atomic. */
+static inline struct ovl_metacopy *ovl_inode_metacopy(const struct ovl_inode *inode)
+{
+	const struct ovl_regular *regular = (const struct ovl_regular *)inode;
+	return inode->is_regular ? __atomic_load_n(&regular->metacopy, __ATOMIC_RELAXED) : NULL;
+}
+
+/* Returns what it was until now, which is the caller's. Only a struct ovl_regular becomes a
+ * metacopy. Its lock is held. */
+static inline struct ovl_metacopy *ovl_inode_set_metacopy(
+	struct ovl_inode *inode, struct ovl_metacopy *metacopy)
+{
+	struct ovl_regular *regular = (struct ovl_regular *)inode;
+	return inode->is_regular
+		       ? __atomic_exchange_n(&regular->metacopy, metacopy, __ATOMIC_RELAXED)
+		       : metacopy;
+}
 
 #define OVL_INODE_COPYING  0x01 /* being copied up: wait for the stripe's condition */
 #define OVL_INODE_UNLINKED 0x02 /* its last known name was removed */

@@ -46,8 +46,7 @@ static struct ovl_inode *find_kept(
 	if (*ret_r < 0)
 		return NULL;
 	struct ovl_entry *entry = ovl_index_get(dir->index, name);
-	if (entry && ovl_entry_is_positive(entry) && entry->layer != OVL_UPPER &&
-		entry->type != DT_DIR)
+	if (ovl_entry_is_positive(entry) && entry->layer != OVL_UPPER && entry->type != DT_DIR)
 		*ret_r = ovl_entry_inode(fs, dir, entry, &inode, &st);
 	pthread_rwlock_unlock(&dir->lock);
 	if (!inode)
@@ -79,7 +78,7 @@ int ovl_copy_up_name(struct ovl_fs *fs, struct ovl_dir *dir, const char *name)
 	}
 	struct ovl_entry *entry = ovl_index_get(dir->index, name);
 	ovl_inode_lock(fs, inode);
-	if (entry && ovl_entry_is_positive(entry) && entry->layer != OVL_UPPER &&
+	if (ovl_entry_is_positive(entry) && entry->layer != OVL_UPPER &&
 		(inode->flags & OVL_INODE_INDEXED))
 		r = link_up(fs, dir, entry, inode);
 	ovl_inode_unlock(fs, inode);

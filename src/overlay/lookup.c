@@ -27,7 +27,7 @@ void ovl_show_attributes(struct ovl_fs *fs, const struct ovl_inode *inode, struc
 	} else if (inode->flags & OVL_INODE_INDEXED) {
 		st->st_nlink += (nlink_t)inode->entry->more_links;
 	}
-	if (inode->metacopy)
+	if (ovl_inode_metacopy(inode))
 		ovl_metacopy_show(inode, st);
 	ovl_ids_show(fs, st);
 }
@@ -349,7 +349,7 @@ int ovl_lookup(
 	if (r < 0)
 		return r;
 	struct ovl_entry *entry = ovl_index_get(dir->index, name);
-	if (entry && ovl_entry_is_positive(entry)) {
+	if (ovl_entry_is_positive(entry)) {
 		r = ovl_entry_inode(fs, dir, entry, &inode, &st);
 		if (r == 0) {
 			ovl_node_set(fs, ret_node, inode, &st);

@@ -299,7 +299,7 @@ static int learn(struct ovl_fs *fs, struct ovl_dir *dir, const struct ovl_entry 
 	if (r < 0)
 		ovl_metacopy_free(fs, metacopy);
 	else
-		__atomic_store_n(&inode->metacopy, metacopy, __ATOMIC_RELAXED);
+		ovl_inode_set_metacopy(inode, metacopy);
 	return r;
 }
 
@@ -371,7 +371,7 @@ static int look_in_data_layers(struct ovl_fs *fs, struct ovl_metacopy *metacopy)
 
 int ovl_metacopy_open(struct ovl_fs *fs, struct ovl_inode *inode, unsigned *ret_layer)
 {
-	struct ovl_metacopy *metacopy = inode->metacopy;
+	struct ovl_metacopy *metacopy = ovl_inode_metacopy(inode);
 	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
 	int r = metacopy->dir ? 0 : look_in_data_layers(fs, metacopy);
 
@@ -389,7 +389,7 @@ int ovl_metacopy_open(struct ovl_fs *fs, struct ovl_inode *inode, unsigned *ret_
 
 void ovl_metacopy_show(const struct ovl_inode *inode, struct stat *st)
 {
-	const struct ovl_metacopy *metacopy = inode->metacopy;
+	const struct ovl_metacopy *metacopy = ovl_inode_metacopy(inode);
 	st->st_blocks = metacopy->dir ? metacopy->blocks : (st->st_size + 511) / 512;
 }
 
@@ -405,8 +405,8 @@ static struct ovl_metacopy *new_above(
 		.dir = real.dir, .name = (char *)real.name, .blocks = st->st_blocks};
 	struct ovl_metacopy *metacopy = malloc(sizeof(*metacopy));
 
-	if (inode->metacopy)
-		data = *inode->metacopy;
+	if (ovl_inode_metacopy(inode))
+		data = *ovl_inode_metacopy(inode);
 	char *name = metacopy ? strdup(data.name) : NULL;
 	if (!name) {
 		free(metacopy);
@@ -467,7 +467,7 @@ static int set_redirect(
 
 static int keep_found_locked(struct ovl_fs *fs, struct ovl_inode *inode, bool leaves_parent)
 {
-	struct ovl_metacopy *metacopy = inode->metacopy;
+	struct ovl_metacopy *metacopy = ovl_inode_metacopy(inode);
 	struct ovl_real real = ovl_inode_real(inode);
 	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
 	char buffer[OVL_REDIRECT_MAX + 1];

@@ -83,7 +83,7 @@ int ovl_metacopy_keep_found_by_link(struct ovl_fs *fs, struct ovl_inode *inode);
 /* Is it one? Without its lock: yes may be no by now, but for a file of the upper no stays no. */
 static inline bool ovl_inode_is_metacopy(const struct ovl_inode *inode)
 {
-	return __atomic_load_n(&inode->metacopy, __ATOMIC_RELAXED) != NULL;
+	return ovl_inode_metacopy(inode) != NULL;
 }
 
 #endif

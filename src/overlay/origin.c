@@ -153,3 +153,42 @@ bool ovl_origin_read(struct ovl_fs *fs, struct sys_at upper, unsigned hint, uint
 		upper, ovl_mark_name(fs->prefix, OVL_MARK_ORIGIN), bytes, sizeof(bytes));
 	return size > 0 && ovl_origin_decode(fs, bytes, (size_t)size, hint, ret_ino);
 }
+
+/* -- impure ------------------------------------------------------------------------------------ */
+
+/* For an owner without privileges whose directory forbids him to write: it is opened to him for a
+ * moment. */
+static int set_mark_against_mode(struct sys_at dir, const char *name)
+{
+	struct stat st;
+	int r = sys_stat(dir, &st);
+	if (r == 0)
+		r = sys_chmod(dir, (st.st_mode & 07777) | S_IRWXU);
+	if (r < 0)
+		return r;
+	r = sys_setxattr(dir, name, "y", 1, 0);
+	int restored = sys_chmod(dir, st.st_mode & 07777);
+	return r == 0 ? restored : r;
+}
+
+int ovl_mark_impure_locked(struct ovl_fs *fs, struct ovl_dir *dir)
+{
+	struct ovl_real self = {ovl_dir_upper(dir), "", -1};
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+
+	if (dir->impure || !fs->upper_has_xattrs)
+		return 0;
+	int r = ovl_real_hold(&fs->dirs, &self, &hold);
+	if (r < 0)
+		return r;
+	const char *name = ovl_mark_name(fs->prefix, OVL_MARK_IMPURE);
+	r = sys_setxattr(hold.at, name, "y", 1, 0);
+	if (r == -EACCES)
+		r = set_mark_against_mode(hold.at, name);
+	/* Sticky directories of others refuse user.* marks: inode numbers in them then change at
+	 * the next mount, nothing else. */
+	if (r == -EPERM)
+		r = 0;
+	dir->impure |= r == 0;
+	return r;
+}

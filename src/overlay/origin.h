@@ -43,4 +43,8 @@ bool ovl_origin_decode(
 /* Reads the origin mark of an object of the upper; as ovl_origin_decode(). */
 bool ovl_origin_read(struct ovl_fs *fs, struct sys_at upper, unsigned hint, uint64_t *ret_ino);
 
+/* Makes sure that the upper of dir has the impure mark: an entry with an origin comes into it. dir
+ * is in the upper, its lock is held for writing. */
+int ovl_mark_impure_locked(struct ovl_fs *fs, struct ovl_dir *dir);
+
 #endif

@@ -144,7 +144,7 @@ static int unlink_entry(
 static struct ovl_entry *get_file(const struct ovl_dir *dir, const char *name)
 {
 	struct ovl_entry *entry = ovl_index_get(dir->index, name);
-	return entry && ovl_entry_is_positive(entry) ? entry : NULL;
+	return ovl_entry_is_positive(entry) ? entry : NULL;
 }
 
 int ovl_unlink(struct ovl_fs *fs, struct ovl_inode *parent, const char *name)

@@ -19,6 +19,7 @@
 #include "link_up.h"
 #include "lookup.h"
 #include "metacopy.h"
+#include "origin.h"
 #include "overlay/verbs.h"
 #include "redirect.h"
 #include "remove.h"
@@ -53,11 +54,6 @@ struct rename {
 /* A metacopy whose data would not be found afterwards: again, with the data copied up. */
 #define NEEDS_DATA 2
 
-static bool is_file(const struct ovl_entry *entry)
-{
-	return entry && ovl_entry_is_positive(entry);
-}
-
 /* -- before the locks: everything that moves is in the upper ----------------------------------- */
 
 /* The file at an end's name, with a ref; NULL with *ret_r = 0 where there is none. */
@@ -70,7 +66,7 @@ static struct ovl_inode *find_inode(struct ovl_fs *fs, const struct end *end, in
 	if (*ret_r < 0)
 		return NULL;
 	struct ovl_entry *entry = ovl_index_get(end->dir->index, end->name);
-	if (is_file(entry))
+	if (ovl_entry_is_positive(entry))
 		*ret_r = ovl_entry_inode(fs, end->dir, entry, &inode, &st);
 	pthread_rwlock_unlock(&end->dir->lock);
 	return inode;
@@ -166,7 +162,7 @@ static void unlock_dirs(struct rename *ren)
 /* Between prepare() and the locks the name may have come to mean another file. */
 static bool is_still(struct ovl_fs *fs, const struct end *end)
 {
-	if (!is_file(end->entry))
+	if (!ovl_entry_is_positive(end->entry))
 		return false;
 	if (end->entry->layer != OVL_UPPER)
 		return false;
@@ -193,7 +189,7 @@ static int check_ends(struct rename *ren)
 		return ALREADY_DONE;
 	if (ren->flags & RENAME_EXCHANGE)
 		return is_still(ren->fs, to) ? 0 : -EAGAIN;
-	if (!is_file(to->entry))
+	if (!ovl_entry_is_positive(to->entry))
 		return 0;
 	if (ren->flags & RENAME_NOREPLACE)
 		return -EEXIST;
@@ -214,7 +210,8 @@ static int lock_subdirs(struct rename *ren)
 			return r;
 		from->subdir = ovl_dir_of(from->inode);
 	}
-	if (!is_file(to->entry) || to->entry->type != DT_DIR || from->inode == to->inode)
+	if (!ovl_entry_is_positive(to->entry) || to->entry->type != DT_DIR ||
+		from->inode == to->inode)
 		return 0;
 	if (ren->flags & RENAME_EXCHANGE) {
 		r = ovl_dir_lock_write(ren->fs, ovl_dir_of(to->inode));
@@ -347,7 +344,7 @@ static int move_by_exchange(struct rename *ren)
 {
 	const struct ovl_entry *there = ren->to.entry;
 
-	if (is_file(there) && there->layer == OVL_UPPER)
+	if (ovl_entry_is_positive(there) && there->layer == OVL_UPPER)
 		return replace_aside(ren);
 	if (there && (there->flags & OVL_ENTRY_UPPER_WH))
 		return exchange_with_whiteout(ren);
@@ -519,7 +516,7 @@ static void rename_in_memory(struct rename *ren)
 static int rename_locked(struct rename *ren)
 {
 	struct ovl_fs *fs = ren->fs;
-	bool replaces_file = is_file(ren->to.entry) && ren->to.entry->type != DT_DIR;
+	bool replaces_file = ovl_entry_is_positive(ren->to.entry) && ren->to.entry->type != DT_DIR;
 
 	int r = replaces_file ? ovl_victim_find(fs, ren->to.dir, ren->to.entry, &ren->victim) : 0;
 	if (r == 0 && replaces_file && ren->victim.inode == ren->from.inode)
