@@ -125,7 +125,8 @@ static void test_some_nodes(void **state)
 	r.left = r.room;
 	assert_int_equal(ovl_readdir(w.fs, r.dir, 0, true, &lister), 0);
 	assert_int_equal(r.n, 2 + 41);
-	assert_in_range(r.with_node, 20, 21);
+	/* 21 places are even; the directory is at one of them, or one more. */
+	assert_in_range(r.with_node, 21, 22);
 	world_put(&w, r.dir);
 	world_close(&w);
 }
