@@ -277,7 +277,9 @@ static void follow_client_locked(struct ovl_workers *w, unsigned n_new)
 	if (processor >= 0 && processor == w->processor && pthread_equal(w->following, w->leader))
 		return;
 	stop_following_locked(w);
-	if (processor < 0 || processor >= CPU_SETSIZE)
+	/* Whoever keeps us off a processor (taskset(1)) means it. */
+	if (processor < 0 || processor >= CPU_SETSIZE ||
+		!CPU_ISSET((unsigned)processor, &w->processors))
 		return;
 	cpu_set_t one;
 	CPU_ZERO(&one);
