@@ -250,10 +250,11 @@ static int read_for_change(const struct ovl_fs *fs, struct sys_at at, struct sta
 	return r;
 }
 
+/* As any chown(2) does, this one to nobody, too: removexattr(2) would want CAP_SETFCAP, also where
+ * there are none. */
 static int drop_capabilities(struct sys_at at)
 {
-	int r = sys_removexattr(at, OVL_CAPABILITY);
-	return r == -ENODATA || r == -EOPNOTSUPP ? 0 : r;
+	return sys_chown(at, (uid_t)-1, (gid_t)-1);
 }
 
 int ovl_stored_chown(const struct ovl_fs *fs, struct sys_at at, uid_t uid, gid_t gid)

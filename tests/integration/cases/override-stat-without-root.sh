@@ -19,6 +19,7 @@ chmod 0 "$M/file"
 mode_is "$M/file" 0
 mode_is "$U/file" 600
 chmod 600 "$M/file"
+sys chown "$M/file" -1 "$(id -g)"    # which its owner may, without CAP_SETFCAP
 echo more >>"$M/file"
 mkdir "$M/new"
 chmod 500 "$M/new"
