@@ -81,6 +81,15 @@ static struct timespec chosen_time(bool set, struct timespec time)
 	return set ? time : (struct timespec){0, UTIME_OMIT};
 }
 
+static int change_mode(const struct ovl_fs *fs, struct sys_at at, mode_t mode)
+{
+	struct stat st;
+	if (!ovl_ids_are_squashed(fs))
+		return ovl_stored_chmod(fs, at, mode);
+	int r = ovl_stored_stat(fs, at, &st);
+	return r == 0 ? ovl_stored_chmod(fs, at, ovl_ids_store_mode(fs, &st, mode)) : r;
+}
+
 /* All but the size; owners as they are stored. inode's lock is held (not for a directory). */
 static int change_metadata(
 	struct ovl_fs *fs, struct ovl_inode *inode, const struct ovl_change *change)
@@ -92,7 +101,7 @@ static int change_metadata(
 	if (r == 0 && (change->set & (OVL_SET_UID | OVL_SET_GID)))
 		r = ovl_stored_chown(fs, hold.at, change->uid, change->gid);
 	if (r == 0 && (change->set & OVL_SET_MODE))
-		r = ovl_stored_chmod(fs, hold.at, change->mode & 07777);
+		r = change_mode(fs, hold.at, change->mode & 07777);
 	else if (r == 0 && (change->set & OVL_KILL_SUIDGID))
 		r = ovl_kill_set_id(fs, hold.at, NULL);
 	if (r == 0 && (change->set & (OVL_SET_ATIME | OVL_SET_MTIME))) {

@@ -329,8 +329,12 @@ static int create_locked(struct ovl_fs *fs, struct creation *c, struct ovl_dir *
  * may_create()). */
 static int find_owner(const struct ovl_fs *fs, struct creation *c)
 {
+	/* In a setgid directory it is another group; who wants that bit can set it afterwards. */
+	const struct stat own = {
+		.st_mode = c->mode, .st_uid = fs->euid, .st_gid = (gid_t)OVL_NO_ID};
 	if (c->linked)
 		return 0;
+	c->mode = ovl_ids_store_mode(fs, &own, c->mode);
 	c->uid = c->caller->uid;
 	c->gid = c->caller->gid;
 	return ovl_ids_store(fs, &c->uid, &c->gid);

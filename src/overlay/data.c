@@ -12,6 +12,7 @@
 #include "attributes.h"
 #include "base/cleanup.h"
 #include "copy_up.h"
+#include "ids.h"
 #include "lookup.h"
 #include "metacopy.h"
 #include "overlay/verbs.h"
@@ -51,7 +52,9 @@ static int check_append_only(const struct ovl_file *file, off_t offset)
 static int kill_set_id(
 	const struct ovl_fs *fs, const struct ovl_file *file, struct ovl_set_id *set_id)
 {
-	return set_id->kill ? ovl_kill_set_id(fs, sys_at_fd(file->fd), &set_id->changed) : 0;
+	/* Who wrote to a mapped page the kernel does not say. */
+	bool kill = set_id->kill || ovl_ids_are_squashed(fs);
+	return kill ? ovl_kill_set_id(fs, sys_at_fd(file->fd), &set_id->changed) : 0;
 }
 
 ssize_t ovl_write(struct ovl_fs *fs, struct ovl_inode *inode, const char *buffer, size_t size,

@@ -200,7 +200,7 @@ ssize_t ovl_capability_store(const struct ovl_ids *ids, void *value, size_t size
 		return (ssize_t)size;
 	uint32_t root = le32toh(data.rootid);
 	if (ids->squash.uid_set)
-		root = root == ids->squash.uid ? 0 : OVL_NO_ID;
+		root = root == 0 && ids->squash.uid == 0 ? 0 : OVL_NO_ID;
 	else
 		root = ovl_id_stored(&ids->uids, root);
 	return root == OVL_NO_ID ? -EINVAL : format(data, root, value);

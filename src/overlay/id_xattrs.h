@@ -54,6 +54,8 @@ void ovl_acl_set_mode(void *value, size_t size, mode_t mode);
  * from FUSE would make the file impossible to execute.) Kernel: cap_inode_getsecurity().
  *
  * With squash_to_uid the root of the daemon's namespace is that user, and nobody else is shown.
+ * But only squash_to_root can store any: who is shown as the owner of all could, from a user
+ * namespace of his own, give a file the capabilities of the daemon's root.
  */
 ssize_t ovl_capability_show(const struct ovl_ids *ids, void *value, size_t size);
 

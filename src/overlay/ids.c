@@ -94,3 +94,31 @@ int ovl_ids_store(const struct ovl_fs *fs, uid_t *uid, gid_t *gid)
 	*gid = new_gid;
 	return 0;
 }
+
+/* To somebody else than the daemon, that is: whoever is shown as the owner may then do more to a
+ * file than he could without us. */
+static bool is_uid_squashed(const struct ovl_fs *fs)
+{
+	return fs->ids.squash.uid_set && fs->ids.squash.uid != fs->euid;
+}
+
+static bool is_gid_squashed(const struct ovl_fs *fs)
+{
+	return fs->ids.squash.gid_set && fs->ids.squash.gid != fs->egid;
+}
+
+bool ovl_ids_are_squashed(const struct ovl_fs *fs)
+{
+	return is_uid_squashed(fs) || is_gid_squashed(fs);
+}
+
+mode_t ovl_ids_store_mode(const struct ovl_fs *fs, const struct stat *st, mode_t mode)
+{
+	if (S_ISDIR(st->st_mode))
+		return mode;
+	if (is_uid_squashed(fs) && st->st_uid != fs->ids.squash.uid)
+		mode &= (mode_t)~S_ISUID;
+	if (is_gid_squashed(fs) && st->st_gid != fs->ids.squash.gid)
+		mode &= (mode_t)~S_ISGID;
+	return mode;
+}

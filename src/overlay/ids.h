@@ -46,4 +46,12 @@ void ovl_ids_show(const struct ovl_fs *fs, struct stat *st);
  */
 int ovl_ids_store(const struct ovl_fs *fs, uid_t *uid, gid_t *gid);
 
+/* Is the owner or the group that all files show another than the daemon's own? */
+bool ovl_ids_are_squashed(const struct ovl_fs *fs);
+
+/* The mode that users may give to an object whose owners, as they are stored, and type are in st.
+ * Where such an owner is shown as another, its set-id bit is left out: else whoever is shown could
+ * make a program that runs as the stored one, for all who can reach the layer. */
+mode_t ovl_ids_store_mode(const struct ovl_fs *fs, const struct stat *st, mode_t mode);
+
 #endif
