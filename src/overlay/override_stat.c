@@ -238,6 +238,17 @@ static int write_value(const struct ovl_fs *fs, struct sys_at at, const struct s
 	return r;
 }
 
+/* The same for an object that was there before, own_mode being its own: a file becomes private as a
+ * new one is. What users take from its mode, set-id bits above all, must not stay in its own. */
+static int change_value(
+	const struct ovl_fs *fs, struct sys_at at, mode_t own_mode, const struct stat *st)
+{
+	int r = write_value(fs, at, st);
+	if (r < 0 || S_ISDIR(own_mode) || (own_mode & 07777) == ovl_own_mode(fs, own_mode))
+		return r;
+	return S_ISLNK(own_mode) ? 0 : sys_chmod(at, ovl_own_mode(fs, own_mode));
+}
+
 /* Reads what is to be changed: of an object of ours that is closed to us it must not be lost. */
 static int read_for_change(const struct ovl_fs *fs, struct sys_at at, struct stat *st)
 {
@@ -267,7 +278,7 @@ int ovl_stored_chown(const struct ovl_fs *fs, struct sys_at at, uid_t uid, gid_t
 		return r;
 	if (cannot_hold(fs, st.st_mode))
 		return sys_chown(at, uid, gid);
-	bool is_file = S_ISREG(st.st_mode);
+	mode_t own_mode = st.st_mode;
 	r = read_for_change(fs, at, &st);
 	if (r < 0)
 		return r;
@@ -277,8 +288,8 @@ int ovl_stored_chown(const struct ovl_fs *fs, struct sys_at at, uid_t uid, gid_t
 		st.st_gid = gid;
 	if (!S_ISDIR(st.st_mode))
 		st.st_mode = ovl_without_set_id(st.st_mode);
-	r = is_file ? drop_capabilities(at) : 0;
-	return r == 0 ? write_value(fs, at, &st) : r;
+	r = S_ISREG(own_mode) ? drop_capabilities(at) : 0;
+	return r == 0 ? change_value(fs, at, own_mode, &st) : r;
 }
 
 int ovl_stored_chmod(const struct ovl_fs *fs, struct sys_at at, mode_t mode)
@@ -291,11 +302,12 @@ int ovl_stored_chmod(const struct ovl_fs *fs, struct sys_at at, mode_t mode)
 		return r;
 	if (cannot_hold(fs, st.st_mode))
 		return sys_chmod(at, mode);
+	mode_t own_mode = st.st_mode;
 	r = read_for_change(fs, at, &st);
 	if (r < 0)
 		return r;
 	st.st_mode = (st.st_mode & S_IFMT) | (mode & 07777);
-	return write_value(fs, at, &st);
+	return change_value(fs, at, own_mode, &st);
 }
 
 int ovl_override_make(const struct ovl_fs *fs, struct sys_at at, const struct stat *st)
