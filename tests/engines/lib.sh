@@ -155,6 +155,20 @@ changes() { printf '%s\n' "$HERE"/changes/*; }
 expected() { echo "$OWN/trees/$(basename "$1")"; }
 last_expected() { expected "$(changes | tail -n 1)"; }
 
+# Ends and removes a container. podman 4.3 is not always done with its own mounts when it has killed one
+# ("userdata/shm: device or resource busy"; that is a tmpfs, of which our daemon knows nothing): then again.
+remove_container() {
+	local tries
+	for tries in 1 2 3 4 5; do
+		if podman rm -f -t 0 "$1"; then
+			return
+		fi
+		echo "once more ($tries): podman rm $1"
+		sleep 1
+	done
+	fail "podman rm $1"
+}
+
 # build TAG [OPTION]... <Containerfile, in the current directory
 build() { podman build --quiet --network none -t "$1" "${@:2}" -f - .; }
 

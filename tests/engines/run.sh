@@ -31,6 +31,7 @@ if [ "${1-}" != --inside ]; then
 	unshare --mount --pid --fork true || skip_all 'no mount and pid namespaces here'
 	top=$(mktemp -d "${FUSE_OVERLAY_SCRATCH:-${TMPDIR:-/var/tmp}}/fuse-overlay-$suite.XXXXXX") || exit 1
 	chmod 0755 "$top"
+	echo "logs: $top/results (they stay if a step fails)"
 	status=0
 	trap 'kill -KILL "$child"' TERM INT HUP
 	unshare --mount --propagation private --pid --fork --kill-child --mount-proc --net --ipc -- \
@@ -43,8 +44,6 @@ if [ "${1-}" != --inside ]; then
 	find /sys/fs/cgroup -depth -type d -path '*/libpod_parent*' -exec rmdir {} + 2>/dev/null
 	if [ "$status" -eq 0 ]; then
 		rm -rf --one-file-system "$top"
-	else
-		echo "logs and trees are left in $top"
 	fi
 	exit "$status"
 fi
