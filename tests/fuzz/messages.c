@@ -181,16 +181,20 @@ static void exchange(struct kernel *k, struct message *m)
 	static uint8_t answer[1 << 18];
 	struct fuse_buf buffer = {.size = m->header.len, .mem = m->bytes};
 	struct fuse_out_header out;
+	ssize_t size;
 
 	ovl_set_request(m->bytes);
 	fuse_session_process_buf(k->session->fuse, &buffer);
 	ovl_set_request(NULL);
-	ssize_t size = recv(k->fd, answer, sizeof(answer), MSG_DONTWAIT);
-	if (size < 0)
-		return;
-	fuzz_check(size >= (ssize_t)sizeof(out));
-	memcpy(&out, answer, sizeof(out));
-	fuzz_check(out.len == size && out.error <= 0 && out.unique == m->header.unique);
+	do { /* notifications come before the answer: fuse_lowlevel_notify_...() */
+		size = recv(k->fd, answer, sizeof(answer), MSG_DONTWAIT);
+		if (size < 0)
+			return;
+		fuzz_check(size >= (ssize_t)sizeof(out));
+		memcpy(&out, answer, sizeof(out));
+		fuzz_check(out.len == size);
+	} while (out.unique == 0 && out.error > 0 && out.error < FUSE_NOTIFY_CODE_MAX);
+	fuzz_check(out.error <= 0 && out.unique == m->header.unique);
 	fuzz_check(recv(k->fd, answer, sizeof(answer), MSG_DONTWAIT) < 0);
 	bool gives_node = m->header.opcode == FUSE_LOOKUP || m->header.opcode == FUSE_MKDIR ||
 			  m->header.opcode == FUSE_MKNOD || m->header.opcode == FUSE_LINK;
