@@ -14,8 +14,13 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <sys/mount.h>
 
 #include "overlay/config.h"
+
+#ifndef MS_NOSYMFOLLOW /* Linux 5.10 */
+#define MS_NOSYMFOLLOW 256
+#endif
 
 /* timeout= when not given: names and attributes are valid for ever, as good as (31 years). */
 #define MOUNT_TIMEOUT_FOREVER 1e9

@@ -168,6 +168,13 @@ static char *format_options(const struct mount_options *options)
 int fusermount_mount(const char *path, const struct mount_options *options, GError **error)
 {
 	g_autofree char *words = format_options(options);
+	/* The others that it does not know are about times; this one protects. */
+	if (options->flags & MS_NOSYMFOLLOW) {
+		mount_error_set(error,
+			"nosymfollow: fusermount3 cannot do it: leave the option out, or "
+			"mount as root or in 'unshare -Urm'");
+		return -1;
+	}
 	if (strlen(words) >= (size_t)sysconf(_SC_PAGESIZE)) {
 		mount_error_set(error,
 			"fsname: too long for fusermount3, whose options have to fit into a page: "

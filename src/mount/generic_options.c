@@ -9,10 +9,6 @@
 
 #include "mount/options.h"
 
-#ifndef MS_NOSYMFOLLOW
-#define MS_NOSYMFOLLOW 256
-#endif
-
 #define ATIME_FLAGS (MS_NOATIME | MS_RELATIME | MS_STRICTATIME)
 
 /* As in mount(8): a word clears some flags, then sets some. */

@@ -178,8 +178,10 @@ static bool wait_for_end(struct service *service, GError **error)
 				return false;
 			break;
 		case EVENT_SIGNAL:
-			if (service->was_ready)
-				ovl_mount_sync(&service->mount);
+			if (!service->was_ready)
+				return mount_error_set(
+					error, "ended by a signal before the mount was ready");
+			ovl_mount_sync(&service->mount);
 			return true;
 		case EVENT_DONE:
 			return service->was_ready ||

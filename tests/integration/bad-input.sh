@@ -351,6 +351,9 @@ if command -v fusermount3 >/dev/null && [ -u "$(command -v fusermount3)" ]; then
 	bad 'options over a page for fusermount3' 'fsname: too long for fusermount3' \
 		"${USER[@]}" "$P" -o "$UPPER,fsname=$(printf %04080d 0)" m
 	fresh
+	bad 'nosymfollow by fusermount3' 'nosymfollow: fusermount3 cannot do it: leave' \
+		"${USER[@]}" "$P" -o "$UPPER,nosymfollow" m
+	fresh
 	chown 0:0 m
 	bad 'a mount point of somebody else' 'mount point .*m: fusermount3: user has no write access' "${USER[@]}" "$P" -o "$UPPER" m
 	if grep -q '^user_allow_other' /etc/fuse.conf 2>/dev/null; then
