@@ -49,6 +49,15 @@ const char *ovl_mark_name(enum ovl_prefix prefix, enum ovl_mark_kind mark);
  * xattrs), or -errno. */
 int ovl_mark_is_there(struct sys_at at, enum ovl_mark_kind mark);
 
+/* The mode of a file of the upper may keep its owner, an ordinary user's daemon, from reading or
+ * writing it, and so its user.* xattrs: then it is put right for a moment. Returns whether it was;
+ * *st, what it is to be again. The file's inode is locked, or not in memory. */
+bool ovl_let_owner_in(struct sys_at at, struct stat *st);
+
+/* Reads or sets a mark, of that full name, of a file of the upper, let in if need be. */
+ssize_t ovl_mark_get_upper(struct sys_at at, const char *name, void *value, size_t size);
+int ovl_mark_set_upper(struct sys_at at, const char *name, const void *value, size_t size);
+
 /* What a directory's marks say. */
 struct ovl_dir_marks {
 	bool opaque;          /* nothing below is merged */

@@ -63,12 +63,9 @@ int ovl_link_index_name(
 	return size < 0 ? size : ovl_link_index_format(handle, (size_t)size, name);
 }
 
-int ovl_link_index_name_of_upper(struct ovl_fs *fs, struct sys_at upper, ovl_link_name name)
+/* The same, of what reading the origin mark has answered. */
+static int name_from_mark(const uint8_t *handle, ssize_t size, ovl_link_name name)
 {
-	uint8_t handle[OVL_FB_MAX];
-	ssize_t size = sys_getxattr(
-		upper, ovl_mark_name(fs->prefix, OVL_MARK_ORIGIN), handle, sizeof(handle));
-
 	if (size == -ENODATA || size == -EOPNOTSUPP || size == -ERANGE || size == 0)
 		return 0;
 	if (size < 0)
@@ -76,6 +73,42 @@ int ovl_link_index_name_of_upper(struct ovl_fs *fs, struct sys_at upper, ovl_lin
 	if (ovl_handle_check(handle, (size_t)size) < 0)
 		return 0;
 	return ovl_link_index_format(handle, (size_t)size, name) == 0;
+}
+
+/* Where the mode forbids to read the mark: of an inode in memory it is known. Until there is one
+ * nobody can change the mode, and so it may be put right for a moment. */
+static int name_of_unreadable(
+	struct ovl_fs *fs, struct sys_at upper, const struct stat *st, ovl_link_name name)
+{
+	const struct ovl_key key = {.fsid = ovl_fsid(fs, st->st_dev), .ino = st->st_ino};
+	uint8_t handle[OVL_FB_MAX];
+	struct ovl_inode *inode = ovl_inode_find(fs, &key);
+	bool is_indexed = false;
+
+	if (inode) {
+		ovl_inode_lock(fs, inode);
+		is_indexed = inode->flags & OVL_INODE_INDEXED;
+		if (is_indexed)
+			memcpy(name, inode->entry->name, inode->entry->length + 1u);
+		ovl_inode_unlock(fs, inode);
+		ovl_inode_unref(fs, inode);
+		return is_indexed;
+	}
+	pthread_mutex_lock(&fs->link_index_lock);
+	ssize_t size = ovl_mark_get_upper(
+		upper, ovl_mark_name(fs->prefix, OVL_MARK_ORIGIN), handle, sizeof(handle));
+	pthread_mutex_unlock(&fs->link_index_lock);
+	return name_from_mark(handle, size, name);
+}
+
+int ovl_link_index_name_of_upper(
+	struct ovl_fs *fs, struct sys_at upper, const struct stat *st, ovl_link_name name)
+{
+	uint8_t handle[OVL_FB_MAX];
+	ssize_t size = sys_getxattr(
+		upper, ovl_mark_name(fs->prefix, OVL_MARK_ORIGIN), handle, sizeof(handle));
+	return size == -EACCES ? name_of_unreadable(fs, upper, st, name)
+			       : name_from_mark(handle, size, name);
 }
 
 int ovl_link_index_stat(struct ovl_fs *fs, const char *name, uint8_t type, struct stat *ret_stat)
@@ -136,7 +169,7 @@ static struct sys_at copy_of(struct ovl_fs *fs, const struct ovl_inode *inode)
 int ovl_links_read_mark(struct ovl_fs *fs, struct sys_at copy, char *ret_from, int *ret_more)
 {
 	char text[MARK_SIZE], *end;
-	ssize_t size = sys_getxattr(
+	ssize_t size = ovl_mark_get_upper(
 		copy, ovl_mark_name(fs->prefix, OVL_MARK_NLINK), text, sizeof(text) - 1);
 
 	if (size == -ENODATA || size == -ERANGE)
@@ -158,8 +191,8 @@ static int write_mark(struct ovl_fs *fs, const struct ovl_inode *inode, char fro
 {
 	char text[MARK_SIZE];
 	int length = snprintf(text, sizeof(text), "%c%+d", from, more);
-	return sys_setxattr(copy_of(fs, inode), ovl_mark_name(fs->prefix, OVL_MARK_NLINK), text,
-		(size_t)length, 0);
+	return ovl_mark_set_upper(copy_of(fs, inode), ovl_mark_name(fs->prefix, OVL_MARK_NLINK),
+		text, (size_t)length);
 }
 
 /* The links of the lower file, by its handle; 0 where that cannot be found out. */

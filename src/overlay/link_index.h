@@ -55,9 +55,10 @@ int ovl_link_index_parse(const char *name, uint8_t handle[OVL_FB_MAX]);
  * handles. */
 int ovl_link_index_name(
 	struct ovl_fs *fs, struct sys_at lower, const struct ovl_layer *layer, ovl_link_name name);
-/* The name that an object of the upper may have, as its origin mark says. Returns 1, 0 or -errno.
- */
-int ovl_link_index_name_of_upper(struct ovl_fs *fs, struct sys_at upper, ovl_link_name name);
+/* The name that an object of the upper, whose attributes are st, may have, as its origin mark says.
+ * No lock of a file is held. Returns 1, 0 or -errno. */
+int ovl_link_index_name_of_upper(
+	struct ovl_fs *fs, struct sys_at upper, const struct stat *st, ovl_link_name name);
 
 /* The copy's attributes: 1, 0 where there is none, or -errno; -EIO where something of another type
  * has that name (kernel: ovl_lookup_index()). */

@@ -140,7 +140,7 @@ static int judge(struct ovl_fs *fs, const char *name)
 	/* Directories and whiteouts are there for nfs_export. */
 	if (S_ISDIR(st.st_mode) || ovl_is_whiteout_device(st.st_mode, st.st_rdev))
 		return KEEP;
-	ssize_t length = sys_getxattr(
+	ssize_t length = ovl_mark_get_upper(
 		at, ovl_mark_name(fs->prefix, OVL_MARK_ORIGIN), origin, sizeof(origin));
 	if (length < 0 && length != -ERANGE)
 		return (int)length;

@@ -68,7 +68,7 @@ static int see_link_name(
 	if (!ovl_link_index_keeps(fs, entry->type, sight->st.st_nlink))
 		return 0;
 	if (entry->layer == OVL_UPPER)
-		r = ovl_link_index_name_of_upper(fs, at, sight->link);
+		r = ovl_link_index_name_of_upper(fs, at, &sight->st, sight->link);
 	else
 		r = ovl_link_index_name(fs, at, &fs->layers[entry->layer], sight->link);
 	if (r == 0 && entry->layer == OVL_UPPER)

@@ -47,22 +47,13 @@ static ssize_t call_once(struct sys_at at, const struct mark_call *call)
 	}
 }
 
-/* The mode of a file of the upper may keep its owner, an ordinary user's daemon, from reading or
- * writing it, and so its user.* xattrs: then it is put right for a moment. Returns whether it was;
- * *st, what it is to be again. */
-static bool let_owner_in(struct sys_at at, struct stat *st)
-{
-	return sys_stat(at, st) == 0 &&
-	       sys_chmod(at, (st->st_mode & 07777) | S_IRUSR | S_IWUSR) == 0;
-}
-
 /* call_once() on a file of the upper. */
 static ssize_t call_on_upper(struct sys_at at, const struct mark_call *call)
 {
 	struct stat st;
 	ssize_t r = call_once(at, call);
 
-	if (r != -EACCES || !let_owner_in(at, &st))
+	if (r != -EACCES || !ovl_let_owner_in(at, &st))
 		return r;
 	r = call_once(at, call);
 	int restored = sys_chmod(at, st.st_mode & 07777);
@@ -75,7 +66,7 @@ static int read_redirect(struct ovl_fs *fs, struct sys_at at, bool upper, char *
 	struct stat st;
 	int r = ovl_redirect_read(fs, at, ret_redirect);
 
-	if (r == -EACCES && upper && let_owner_in(at, &st)) {
+	if (r == -EACCES && upper && ovl_let_owner_in(at, &st)) {
 		r = ovl_redirect_read(fs, at, ret_redirect);
 		int restored = sys_chmod(at, st.st_mode & 07777);
 		r = restored < 0 ? restored : r;
