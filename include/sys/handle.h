@@ -26,6 +26,9 @@ int sys_handle_get(struct sys_at at, struct sys_handle *ret_handle);
  * -EPERM without CAP_DAC_READ_SEARCH in the initial user namespace. */
 int sys_handle_open(int mount_fd, const struct sys_handle *handle);
 
+/* Does a handle of that type name, with the file, its subvolume (btrfs)? */
+bool sys_handle_has_subvolume(int type);
+
 /*
  * The inode number that a handle of the given type and bytes speaks of, for the layouts that
  * Linux's local file systems use (FILEID_INO32_GEN, FILEID_INO64_GEN, btrfs, tmpfs). Returns false

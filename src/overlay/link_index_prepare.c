@@ -32,6 +32,41 @@ static int encode_root(struct ovl_fs *fs, unsigned layer, uint8_t handle[OVL_FB_
 	return r < 0 ? r : ovl_handle_encode(fs, hold.at, &fs->layers[layer], handle);
 }
 
+/* btrfs shows each subvolume as a device; its handles tell them apart. */
+static bool is_subvolume(struct ovl_fs *fs, unsigned layer)
+{
+	struct ovl_real root = {fs->layers[layer].root, "", -1};
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+	struct sys_handle handle;
+
+	return ovl_real_hold(&fs->dirs, &root, &hold) == 0 &&
+	       sys_handle_get(hold.at, &handle) == 0 && sys_handle_has_subvolume(handle.type);
+}
+
+/* File handles of two lower file systems differ for certain only in the UUID. Copies of one image
+ * have the same, some file systems have none: then two files could be taken for one. Kernel:
+ * super.c, ovl_lower_uuid_ok(). */
+static bool are_told_apart(struct ovl_fs *fs, unsigned a, unsigned b)
+{
+	const struct ovl_uuid *uuid_a = &fs->uuids[a], *uuid_b = &fs->uuids[b];
+
+	if (fs->layers[a].dev == fs->layers[b].dev || uuid_a->known != uuid_b->known)
+		return true;
+	if (!uuid_a->known)
+		return false;
+	return memcmp(uuid_a->bytes, uuid_b->bytes, sizeof(uuid_a->bytes)) != 0 ||
+	       (is_subvolume(fs, a) && is_subvolume(fs, b));
+}
+
+static bool are_all_told_apart(struct ovl_fs *fs)
+{
+	for (unsigned a = 1; a < fs->n_layers; a++)
+		for (unsigned b = a + 1; b < fs->n_layers; b++)
+			if (!are_told_apart(fs, a, b))
+				return false;
+	return true;
+}
+
 /* Returns 1, 0 where the layers lack something, which is told, or -errno. */
 static int is_possible(struct ovl_fs *fs)
 {
@@ -55,6 +90,11 @@ static int is_possible(struct ovl_fs *fs)
 		}
 		if (r < 0)
 			return r;
+	}
+	if (!are_all_told_apart(fs)) {
+		log_line("index: two file systems of lowerdir have the same UUID, or none: falling "
+			 "back to index=off");
+		return 0;
 	}
 	return 1;
 }

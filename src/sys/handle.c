@@ -56,6 +56,11 @@ enum {
 	FID_INO64_GEN_PARENT = 0x82
 };
 
+bool sys_handle_has_subvolume(int type)
+{
+	return type >= FID_BTRFS && type <= FID_BTRFS_PARENT_ROOT;
+}
+
 bool sys_handle_inode(int type, const uint8_t *bytes, unsigned size, uint64_t *ret_ino)
 {
 	uint32_t words[3] = {0};
@@ -72,7 +77,7 @@ bool sys_handle_inode(int type, const uint8_t *bytes, unsigned size, uint64_t *r
 		return true;
 	}
 	bool is_wide = type == FID_INO64_GEN || type == FID_INO64_GEN_PARENT ||
-		       (type >= FID_BTRFS && type <= FID_BTRFS_PARENT_ROOT);
+		       sys_handle_has_subvolume(type);
 	if (is_wide && size >= 8)
 		*ret_ino = wide;
 	return is_wide && size >= 8;
