@@ -101,6 +101,7 @@ static int unmark(struct completion *c, struct ovl_inode *inode)
 	if (r < 0)
 		return r;
 	ovl_metacopy_free(fs, ovl_inode_set_metacopy(inode, NULL));
+	inode->flags |= OVL_INODE_UNSYNCED;
 	ovl_file_install(fs, inode, steal_fd(&c->out), true);
 	return 0;
 }

@@ -504,8 +504,10 @@ static void publish_data(struct copy *copy, struct ovl_inode *inode)
 	bool stay_below = copy->metacopy != NULL;
 
 	ovl_metacopy_free(copy->fs, ovl_inode_set_metacopy(inode, steal_pointer(&copy->metacopy)));
-	if (!stay_below)
-		ovl_file_install(copy->fs, inode, steal_fd(&copy->fd), true);
+	if (stay_below)
+		return;
+	inode->flags |= OVL_INODE_UNSYNCED;
+	ovl_file_install(copy->fs, inode, steal_fd(&copy->fd), true);
 }
 
 static int publish(struct copy *copy, struct ovl_dir *parent, struct ovl_inode *inode)

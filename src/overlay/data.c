@@ -101,26 +101,37 @@ static int fsync_metacopy(struct ovl_fs *fs, struct ovl_inode *inode)
 	return fd < 0 ? fd : sys_fsync(fd);
 }
 
-int ovl_fsync(struct ovl_fs *fs, struct ovl_inode *inode, bool data_only)
+static int fsync_file(struct ovl_fs *fs, struct ovl_inode *inode, bool data_only)
 {
 	struct ovl_file *file;
+	int r = ovl_file_get(fs, inode, false, &file);
+	if (r < 0)
+		return r;
+	r = data_only ? sys_fdatasync(file->fd) : sys_fsync(file->fd);
+	ovl_file_put(fs, file);
+	return r;
+}
 
+int ovl_fsync(struct ovl_fs *fs, struct ovl_inode *inode, bool data_only)
+{
 	if (!syncs(fs))
 		return 0;
 	if (ovl_inode_is_dir(inode))
 		return ovl_dir_upper(ovl_dir_of(inode)) ? fsync_dir(fs, ovl_dir_of(inode)) : 0;
 	ovl_inode_lock(fs, inode);
 	bool upper = ovl_inode_is_upper(inode);
+	bool unsynced = inode->flags & OVL_INODE_UNSYNCED;
 	ovl_inode_unlock(fs, inode);
 	if (!upper || inode->type != DT_REG)
 		return 0;
 	if (ovl_inode_is_metacopy(inode))
 		return data_only ? 0 : fsync_metacopy(fs, inode);
-	int r = ovl_file_get(fs, inode, false, &file);
-	if (r < 0)
-		return r;
-	r = data_only ? sys_fdatasync(file->fd) : sys_fsync(file->fd);
-	ovl_file_put(fs, file);
+	int r = fsync_file(fs, inode, data_only && !unsynced);
+	if (r == 0 && unsynced) { /* it comes once in an inode's life */
+		ovl_inode_lock(fs, inode);
+		inode->flags &= (uint8_t)~OVL_INODE_UNSYNCED;
+		ovl_inode_unlock(fs, inode);
+	}
 	return r;
 }
 

@@ -77,6 +77,9 @@ static inline struct ovl_metacopy *ovl_inode_set_metacopy(
 #define OVL_INODE_COPYING  0x01 /* being copied up: wait for the stripe's condition */
 #define OVL_INODE_UNLINKED 0x02 /* its last known name was removed */
 #define OVL_INODE_LEARNT   0x04 /* whether it is a metacopy is known */
+#define OVL_INODE_UNSYNCED                                                                         \
+	0x08 /* the disk may not know yet that its data are the upper's: fdatasync(2) alone would  \
+	      * write data that are not found after a crash */
 #define OVL_INODE_INDEXED                                                                          \
 	0x10 /* its real object stands in the link index, as entry: link_index.h */
 #define OVL_INODE_LINKS_KNOWN  0x20 /* entry->more_links is known */
