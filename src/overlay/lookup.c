@@ -228,11 +228,12 @@ static int new_inode(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *e
 	return *ret_inode ? 0 : -ENOMEM;
 }
 
-/* An upper file whose known name was removed, met by another of its names. Its lock is held. */
+/* An upper file whose known name was removed, met by another of its names. Its lock is held. A
+ * lower name that led to it through the link index does not once it has left that. */
 static void give_name_again(
 	struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *entry, struct ovl_inode *inode)
 {
-	if (!ovl_inode_is_dir(inode) && !inode->entry)
+	if (!ovl_inode_is_dir(inode) && !inode->entry && entry->layer == OVL_UPPER)
 		ovl_inode_set_name(fs, inode, &dir->inode, entry);
 }
 
