@@ -50,12 +50,11 @@ static bool are_told_apart(struct ovl_fs *fs, unsigned a, unsigned b)
 {
 	const struct ovl_uuid *uuid_a = &fs->uuids[a], *uuid_b = &fs->uuids[b];
 
-	if (fs->layers[a].dev == fs->layers[b].dev || uuid_a->known != uuid_b->known)
+	/* One that is not known is written as zeros, which some file systems really have. */
+	if (fs->layers[a].dev == fs->layers[b].dev ||
+		memcmp(uuid_a->bytes, uuid_b->bytes, sizeof(uuid_a->bytes)) != 0)
 		return true;
-	if (!uuid_a->known)
-		return false;
-	return memcmp(uuid_a->bytes, uuid_b->bytes, sizeof(uuid_a->bytes)) != 0 ||
-	       (is_subvolume(fs, a) && is_subvolume(fs, b));
+	return uuid_a->known && is_subvolume(fs, a) && is_subvolume(fs, b);
 }
 
 static bool are_all_told_apart(struct ovl_fs *fs)
