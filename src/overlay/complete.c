@@ -82,12 +82,13 @@ static int fill(const struct completion *c, off_t limit)
 	return r == 0 && limit >= 0 ? sys_ftruncate(c->out, limit) : r;
 }
 
-/* The mark is still there: data copied so far are in nobody's way, but take room. Best effort. */
-static void undo(const struct completion *c)
+/* The mark is still there: data copied so far are in nobody's way, but take room. They stay where
+ * it is not certain, for the disk has failed, that the mark is there. Best effort. */
+static void undo(const struct completion *c, bool is_marked)
 {
 	int punch = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
 	sys_ftruncate(c->out, c->st.st_size);
-	if (c->st.st_size > 0)
+	if (is_marked && c->st.st_size > 0)
 		sys_fallocate(c->out, punch, 0, c->st.st_size);
 	restore_metadata(c);
 }
@@ -117,13 +118,13 @@ int ovl_metacopy_complete(struct ovl_fs *fs, struct ovl_inode *inode, off_t limi
 		return r;
 	r = fill(&c, limit);
 	if (r < 0) {
-		undo(&c);
+		undo(&c, true);
 		return r;
 	}
 	ovl_inode_lock(fs, inode);
 	r = unmark(&c, inode);
 	ovl_inode_unlock(fs, inode);
 	if (r < 0)
-		undo(&c);
+		undo(&c, false);
 	return r;
 }

@@ -238,15 +238,17 @@ static int write_value(const struct ovl_fs *fs, struct sys_at at, const struct s
 	return r;
 }
 
-/* The same for an object that was there before, own_mode being its own: a file becomes private as a
- * new one is. What users take from its mode, set-id bits above all, must not stay in its own. */
-static int change_value(
-	const struct ovl_fs *fs, struct sys_at at, mode_t own_mode, const struct stat *st)
+/* A file that was there before, with own_mode, becomes private as a new one is, before it is
+ * changed: what users take from its mode, set-id bits above all, must not stay in its own. What
+ * they see of it, shown, stays. */
+static int make_private(
+	const struct ovl_fs *fs, struct sys_at at, mode_t own_mode, const struct stat *shown)
 {
-	int r = write_value(fs, at, st);
-	if (r < 0 || S_ISDIR(own_mode) || (own_mode & 07777) == ovl_own_mode(fs, own_mode))
-		return r;
-	return S_ISLNK(own_mode) ? 0 : sys_chmod(at, ovl_own_mode(fs, own_mode));
+	if (S_ISDIR(own_mode) || S_ISLNK(own_mode) ||
+		(own_mode & 07777) == ovl_own_mode(fs, own_mode))
+		return 0;
+	int r = write_value(fs, at, shown);
+	return r == 0 ? sys_chmod(at, ovl_own_mode(fs, own_mode)) : r;
 }
 
 /* Reads what is to be changed: of an object of ours that is closed to us it must not be lost. */
@@ -280,6 +282,8 @@ int ovl_stored_chown(const struct ovl_fs *fs, struct sys_at at, uid_t uid, gid_t
 		return sys_chown(at, uid, gid);
 	mode_t own_mode = st.st_mode;
 	r = read_for_change(fs, at, &st);
+	if (r == 0)
+		r = make_private(fs, at, own_mode, &st);
 	if (r < 0)
 		return r;
 	if (uid != (uid_t)-1)
@@ -289,7 +293,7 @@ int ovl_stored_chown(const struct ovl_fs *fs, struct sys_at at, uid_t uid, gid_t
 	if (!S_ISDIR(st.st_mode))
 		st.st_mode = ovl_without_set_id(st.st_mode);
 	r = S_ISREG(own_mode) ? drop_capabilities(at) : 0;
-	return r == 0 ? change_value(fs, at, own_mode, &st) : r;
+	return r == 0 ? write_value(fs, at, &st) : r;
 }
 
 int ovl_stored_chmod(const struct ovl_fs *fs, struct sys_at at, mode_t mode)
@@ -304,10 +308,12 @@ int ovl_stored_chmod(const struct ovl_fs *fs, struct sys_at at, mode_t mode)
 		return sys_chmod(at, mode);
 	mode_t own_mode = st.st_mode;
 	r = read_for_change(fs, at, &st);
+	if (r == 0)
+		r = make_private(fs, at, own_mode, &st);
 	if (r < 0)
 		return r;
 	st.st_mode = (st.st_mode & S_IFMT) | (mode & 07777);
-	return change_value(fs, at, own_mode, &st);
+	return write_value(fs, at, &st);
 }
 
 int ovl_override_make(const struct ovl_fs *fs, struct sys_at at, const struct stat *st)
