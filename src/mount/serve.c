@@ -168,6 +168,16 @@ static bool become_ready(struct service *service, GError **error)
 	return daemon_detach(steal_fd(&service->notify_fd), error);
 }
 
+/* The session is over before anybody has looked whether the mount answers. If it was served,
+ * somebody was quick to use it and to unmount it. */
+static bool was_quick(struct service *service, GError **error)
+{
+	struct pollfd ready = {.fd = service->ready_fd, .events = POLLIN};
+	if (poll(&ready, 1, 0) == 1)
+		return daemon_detach(steal_fd(&service->notify_fd), error);
+	return mount_error_set(error, "the FUSE session ended before the mount was ready");
+}
+
 /* Serves until the end. False when that is a failure. */
 static bool wait_for_end(struct service *service, GError **error)
 {
@@ -184,9 +194,7 @@ static bool wait_for_end(struct service *service, GError **error)
 			ovl_mount_sync(&service->mount);
 			return true;
 		case EVENT_DONE:
-			return service->was_ready ||
-			       mount_error_set(
-				       error, "the FUSE session ended before the mount was ready");
+			return service->was_ready || was_quick(service, error);
 		}
 	}
 }

@@ -222,6 +222,7 @@ static const struct documented {
 		"file.c: the mode of a file of ours is put right for a moment"},
 	{ANY, "sys_removexattr", EACCES, 0, "metacopy.c: the same for its marks"},
 	{ANY, "sys_getxattr", EACCES, 0, "metacopy.c: the same for its marks"},
+	{RENAME, "sys_handle_get", ENOSPC, EXDEV, "redirect: the same, for the origin beside it"},
 	{RENAME, "sys_setxattr", ENOSPC, EXDEV,
 		"redirect: kernel, ovl_set_redirect(): copy it then"},
 	{ANY, "sys_link", EACCES, 0,
