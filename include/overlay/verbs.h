@@ -90,6 +90,7 @@ int ovl_statfs(struct ovl_fs *fs, struct statvfs *ret_stat);
 
 /* A file, FIFO, socket or device. The mode is masked by the caller's umask or the directory's
  * default ACL; the owner is the caller, the group the directory's where that is setgid. -EEXIST;
+ * -EINVAL for other types;
  * -EPERM for a device 0:0 (it would be a whiteout) and for names that AUFS keeps to itself
  * (.wh.NAME). Mirrors ovl_create_object(). */
 int ovl_mknod(struct ovl_fs *fs, struct ovl_inode *dir, const char *name, mode_t mode, dev_t device,

@@ -382,6 +382,8 @@ int ovl_mknod(struct ovl_fs *fs, struct ovl_inode *dir, const char *name, mode_t
 	struct creation c = {.mode = mode, .device = device, .caller = caller};
 	if ((mode & S_IFMT) == 0)
 		c.mode |= S_IFREG;
+	if (S_ISDIR(c.mode) || S_ISLNK(c.mode)) /* they have verbs of their own */
+		return -EINVAL;
 	if (ovl_is_whiteout_device(c.mode, device))
 		return -EPERM;
 	return create(fs, dir, name, &c, ret_node);

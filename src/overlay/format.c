@@ -124,6 +124,18 @@ int ovl_mark_set_upper(struct sys_at at, const char *name, const void *value, si
 	return r < 0 ? r : restored;
 }
 
+int ovl_mark_remove_upper(struct sys_at at, const char *name)
+{
+	struct stat st;
+	int r = sys_removexattr(at, name);
+
+	if (r != -EACCES || !ovl_let_owner_in(at, &st))
+		return r;
+	r = sys_removexattr(at, name);
+	int restored = sys_chmod(at, st.st_mode & 07777);
+	return r < 0 ? r : restored;
+}
+
 int ovl_marks_read(struct sys_at dir, struct ovl_dir_marks *ret_marks)
 {
 	char first[1024];

@@ -54,9 +54,10 @@ int ovl_mark_is_there(struct sys_at at, enum ovl_mark_kind mark);
  * *st, what it is to be again. The file's inode is locked, or not in memory. */
 bool ovl_let_owner_in(struct sys_at at, struct stat *st);
 
-/* Reads or sets a mark, of that full name, of a file of the upper, let in if need be. */
+/* Reads, sets or removes a mark, of that full name, of a file of the upper, let in if need be. */
 ssize_t ovl_mark_get_upper(struct sys_at at, const char *name, void *value, size_t size);
 int ovl_mark_set_upper(struct sys_at at, const char *name, const void *value, size_t size);
+int ovl_mark_remove_upper(struct sys_at at, const char *name);
 
 /* What a directory's marks say. */
 struct ovl_dir_marks {

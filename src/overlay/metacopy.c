@@ -28,38 +28,6 @@ void ovl_metacopy_free(struct ovl_fs *fs, struct ovl_metacopy *metacopy)
 
 /* -- marks ------------------------------------------------------------------------------------- */
 
-/* One call on a mark of a file. */
-struct mark_call {
-	enum { MARK_ASK, MARK_SET, MARK_REMOVE } what;
-	const char *name;
-	const char *value; /* to set */
-};
-
-static ssize_t call_once(struct sys_at at, const struct mark_call *call)
-{
-	switch (call->what) {
-	case MARK_SET:
-		return sys_setxattr(at, call->name, call->value, strlen(call->value), 0);
-	case MARK_REMOVE:
-		return sys_removexattr(at, call->name);
-	default:
-		return sys_getxattr(at, call->name, NULL, 0);
-	}
-}
-
-/* call_once() on a file of the upper. */
-static ssize_t call_on_upper(struct sys_at at, const struct mark_call *call)
-{
-	struct stat st;
-	ssize_t r = call_once(at, call);
-
-	if (r != -EACCES || !ovl_let_owner_in(at, &st))
-		return r;
-	r = call_once(at, call);
-	int restored = sys_chmod(at, st.st_mode & 07777);
-	return r >= 0 && restored < 0 ? restored : r;
-}
-
 /* As ovl_redirect_read(), with *ret_redirect as it was where there is none. */
 static int read_redirect(struct ovl_fs *fs, struct sys_at at, bool upper, char **ret_redirect)
 {
@@ -107,8 +75,9 @@ static int read_mark(const struct ovl_fs *fs, struct sys_at at, bool upper, cons
 {
 	enum ovl_prefix other =
 		fs->prefix == OVL_PREFIX_USER ? OVL_PREFIX_TRUSTED : OVL_PREFIX_USER;
-	struct mark_call ask = {MARK_ASK, ovl_mark_name(fs->prefix, OVL_MARK_METACOPY), NULL};
-	ssize_t size = upper ? call_on_upper(at, &ask) : call_once(at, &ask);
+	const char *name = ovl_mark_name(fs->prefix, OVL_MARK_METACOPY);
+	ssize_t size =
+		upper ? ovl_mark_get_upper(at, name, NULL, 0) : sys_getxattr(at, name, NULL, 0);
 
 	if (size == -EACCES && fs->prefix == OVL_PREFIX_USER) /* as in the kernel */
 		size = -ENODATA;
@@ -116,8 +85,8 @@ static int read_mark(const struct ovl_fs *fs, struct sys_at at, bool upper, cons
 		return size == 0 || size >= METACOPY_MIN_SIZE ? 1 : -EIO;
 	if (size != -ENODATA && size != -EOPNOTSUPP)
 		return (int)size;
-	ask.name = ovl_mark_name(other, OVL_MARK_METACOPY);
-	return is_suspect(st, flags) && call_once(at, &ask) >= 0 ? -EPERM : 0;
+	name = ovl_mark_name(other, OVL_MARK_METACOPY);
+	return is_suspect(st, flags) && sys_getxattr(at, name, NULL, 0) >= 0 ? -EPERM : 0;
 }
 
 /* -- searching the data ------------------------------------------------------------------------ */
@@ -419,14 +388,13 @@ static bool cannot_hold(int r)
 int ovl_metacopy_make(struct ovl_fs *fs, struct ovl_inode *inode, int copy, const struct stat *st,
 	struct ovl_metacopy **ret_metacopy)
 {
-	struct mark_call set = {MARK_SET, ovl_mark_name(fs->prefix, OVL_MARK_METACOPY), ""};
-
 	ovl_inode_lock(fs, inode);
 	struct ovl_metacopy *metacopy = new_above(fs, inode, st);
 	ovl_inode_unlock(fs, inode);
 	if (!metacopy)
 		return -ENOMEM;
-	int r = (int)call_once(sys_at_fd(copy), &set);
+	int r = sys_setxattr(
+		sys_at_fd(copy), ovl_mark_name(fs->prefix, OVL_MARK_METACOPY), "", 0, 0);
 	bool has_no_mark = cannot_hold(r);
 	if (r == 0)
 		r = sys_ftruncate(copy, st->st_size);
@@ -442,11 +410,11 @@ int ovl_metacopy_make(struct ovl_fs *fs, struct ovl_inode *inode, int copy, cons
 static int set_redirect(
 	struct ovl_fs *fs, struct sys_at at, const char *redirect, struct ovl_metacopy *metacopy)
 {
-	struct mark_call set = {MARK_SET, ovl_mark_name(fs->prefix, OVL_MARK_REDIRECT), redirect};
 	char *kept = strdup(redirect);
 	if (!kept)
 		return -ENOMEM;
-	int r = (int)call_on_upper(at, &set);
+	int r = ovl_mark_set_upper(
+		at, ovl_mark_name(fs->prefix, OVL_MARK_REDIRECT), redirect, strlen(redirect));
 	if (r < 0) {
 		free(kept);
 		return cannot_hold(r) ? -EXDEV : r;
@@ -507,10 +475,9 @@ int ovl_metacopy_keep_found_by_link(struct ovl_fs *fs, struct ovl_inode *inode)
 
 int ovl_metacopy_unmark(struct ovl_fs *fs, struct sys_at upper)
 {
-	struct mark_call call = {MARK_REMOVE, ovl_mark_name(fs->prefix, OVL_MARK_METACOPY), NULL};
-	int r = (int)call_on_upper(upper, &call);
+	const char *name = ovl_mark_name(fs->prefix, OVL_MARK_METACOPY);
+	int r = ovl_mark_remove_upper(upper, name);
 	if (r == 0)
 		return 0;
-	call.what = MARK_ASK;
-	return call_on_upper(upper, &call) == -ENODATA ? 0 : r;
+	return ovl_mark_get_upper(upper, name, NULL, 0) == -ENODATA ? 0 : r;
 }

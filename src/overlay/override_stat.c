@@ -270,22 +270,31 @@ static int drop_capabilities(struct sys_at at)
 	return sys_chown(at, (uid_t)-1, (gid_t)-1);
 }
 
+/* Prepares a change of an object's owner or mode. Returns 1 with what users see now in *ret_shown,
+ * and the object's own mode, where an xattr holds them; 0 where the object itself does; or -errno.
+ */
+static int begin_change(
+	const struct ovl_fs *fs, struct sys_at at, struct stat *ret_shown, mode_t *ret_own_mode)
+{
+	if (!ovl_override_is_on(fs))
+		return 0;
+	int r = sys_stat(at, ret_shown);
+	if (r < 0 || cannot_hold(fs, ret_shown->st_mode))
+		return r;
+	*ret_own_mode = ret_shown->st_mode;
+	r = read_for_change(fs, at, ret_shown);
+	if (r == 0)
+		r = make_private(fs, at, *ret_own_mode, ret_shown);
+	return r < 0 ? r : 1;
+}
+
 int ovl_stored_chown(const struct ovl_fs *fs, struct sys_at at, uid_t uid, gid_t gid)
 {
 	struct stat st;
-	if (!ovl_override_is_on(fs))
-		return sys_chown(at, uid, gid);
-	int r = sys_stat(at, &st);
-	if (r < 0)
-		return r;
-	if (cannot_hold(fs, st.st_mode))
-		return sys_chown(at, uid, gid);
-	mode_t own_mode = st.st_mode;
-	r = read_for_change(fs, at, &st);
-	if (r == 0)
-		r = make_private(fs, at, own_mode, &st);
-	if (r < 0)
-		return r;
+	mode_t own_mode;
+	int r = begin_change(fs, at, &st, &own_mode);
+	if (r <= 0)
+		return r < 0 ? r : sys_chown(at, uid, gid);
 	if (uid != (uid_t)-1)
 		st.st_uid = uid;
 	if (gid != (gid_t)-1)
@@ -299,19 +308,10 @@ int ovl_stored_chown(const struct ovl_fs *fs, struct sys_at at, uid_t uid, gid_t
 int ovl_stored_chmod(const struct ovl_fs *fs, struct sys_at at, mode_t mode)
 {
 	struct stat st;
-	if (!ovl_override_is_on(fs))
-		return sys_chmod(at, mode);
-	int r = sys_stat(at, &st);
-	if (r < 0)
-		return r;
-	if (cannot_hold(fs, st.st_mode))
-		return sys_chmod(at, mode);
-	mode_t own_mode = st.st_mode;
-	r = read_for_change(fs, at, &st);
-	if (r == 0)
-		r = make_private(fs, at, own_mode, &st);
-	if (r < 0)
-		return r;
+	mode_t own_mode;
+	int r = begin_change(fs, at, &st, &own_mode);
+	if (r <= 0)
+		return r < 0 ? r : sys_chmod(at, mode);
 	st.st_mode = (st.st_mode & S_IFMT) | (mode & 07777);
 	return write_value(fs, at, &st);
 }

@@ -287,7 +287,7 @@ static int init(struct ovl_fs *fs, const struct ovl_config *config, const char *
 
 int ovl_fs_new(const struct ovl_config *config, struct ovl_fs **ret_fs, const char **ret_what)
 {
-	*ret_what = NULL;
+	*ret_what = "out of memory or descriptors";
 	tell_fallbacks(config);
 	struct ovl_fs *fs = calloc(1, sizeof(*fs));
 	if (!fs)

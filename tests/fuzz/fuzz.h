@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* Called once, before the first input. */
@@ -29,6 +30,16 @@ extern const char *const fuzz_words[];
 			abort();                                                                   \
 		}                                                                                  \
 	} while (0)
+
+/* The working directory is a new one from here on, in memory unless TMPDIR says where. */
+static inline void fuzz_enter_scratch(void)
+{
+	char directory[4096];
+	const char *top = getenv("TMPDIR");
+	snprintf(directory, sizeof(directory), "%s/fuse-overlay-fuzz.XXXXXX",
+		top ? top : "/dev/shm");
+	fuzz_check(mkdtemp(directory) && chdir(directory) == 0);
+}
 
 /* An input as text, which it may not contain a NUL for: what is before it. To be freed. */
 static inline char *fuzz_text(const uint8_t *data, size_t size)

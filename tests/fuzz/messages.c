@@ -236,13 +236,9 @@ static void send_init(struct kernel *k)
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-	static char directory[4096];
-	const char *top = getenv("TMPDIR");
 	(void)argc;
 	(void)argv;
-	snprintf(directory, sizeof(directory), "%s/fuse-overlay-fuzz.XXXXXX",
-		top ? top : "/dev/shm");
-	fuzz_check(mkdtemp(directory) && chdir(directory) == 0);
+	fuzz_enter_scratch();
 	return 0;
 }
 

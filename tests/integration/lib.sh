@@ -441,6 +441,10 @@ fails() {
 
 # --- a small file system that is full -----------------------------------------------------------
 
+# shared NAME: the lines that several cases have in common, shared/NAME.sh.
+# shellcheck disable=SC1090  # each of them is checked by itself
+shared() { . "${BASH_SOURCE[0]%/*}/shared/$1.sh"; }
+
 # small_upper tmpfs|ext4: the upper and the work directory on a file system of 2 MB and 400 inodes.
 small_upper() {
 	local small=$T/small
