@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which processor a thread runs on, and may run on.
+ * Which processor a thread runs on, and may run on, and how readily it gets it.
  */
 #ifndef SYS_PROCESSOR_H
 #define SYS_PROCESSOR_H
 
 #include <pthread.h>
 #include <sched.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* The processor on which the thread of that id (of any process) runs, or ran last. -ENOENT where
@@ -19,5 +20,14 @@ int sys_processors_get(cpu_set_t *ret_all);
 /* A thread of this process runs on one of these from now on. Returns 0 or -errno: -EINVAL where it
  * may run on none of them. */
 int sys_processors_set(pthread_t thread, const cpu_set_t *set);
+
+/* The calling thread has the policy SCHED_IDLE from now on: all others come first, and a processor
+ * that runs nothing else counts as idle. It may not be able to go back. Returns 0 or -errno: -EPERM
+ * where it has another policy than the usual one, which was somebody's choice. */
+int sys_thread_be_idle(void);
+
+/* How long that thread of this process has waited for a processor since it started, in nanoseconds;
+ * waits that have ended count. 0 where the kernel does not tell. */
+uint64_t sys_run_delay(pid_t tid);
 
 #endif

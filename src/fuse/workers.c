@@ -3,12 +3,14 @@
 
 #include <errno.h>
 #include <linux/fuse.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "companion.h"
 #include "overlay/super.h"
 #include "session.h"
 #include "sys/object.h"
@@ -20,7 +22,6 @@
 #define BUSY_TICKS      2       /* ticks after which a leader is taken for stuck */
 #define IDLE_TICKS      250     /* ticks without a request after which the watchdog sleeps */
 #define SEVERAL_CLIENTS 96      /* the mixture from which requests are served side by side */
-#define CHATTY          8       /* requests in a tick from which on their client is followed */
 #define LARGE           16384   /* bytes: reads of that size run ahead of their client */
 #define WAKE_SIGNAL     SIGUSR1 /* takes a thread out of read(2) */
 
@@ -29,18 +30,22 @@ struct ovl_workers {
 	unsigned max_threads;
 
 	pthread_mutex_t lock;
-	pthread_cond_t leaderless;      /* followers wait here */
-	pthread_cond_t watch;           /* the watchdog waits here */
-	bool has_leader;                /* lock */
-	unsigned n_threads;             /* running; lock */
-	unsigned n_followers;           /* waiting for leadership; lock */
-	pthread_t threads[MAX_THREADS]; /* all that were started; lock */
-	unsigned n_started;             /* lock */
-	int error;                      /* why the session ended, or 0; lock */
-	pthread_t leader;               /* the last one; lock */
-	pthread_t following;            /* the thread that is bound to a processor; lock */
-	int processor;                  /* that one, or -1; lock */
-	cpu_set_t processors;           /* immutable: all there are for us */
+	pthread_cond_t leaderless;          /* followers wait here */
+	pthread_cond_t called;              /* the companion waits here */
+	pthread_cond_t watch;               /* the watchdog waits here */
+	bool has_leader;                    /* lock */
+	unsigned n_threads;                 /* running; lock */
+	unsigned n_followers;               /* waiting for leadership; lock */
+	pthread_t threads[MAX_THREADS + 1]; /* all that were started; lock */
+	unsigned n_started;                 /* lock */
+	int error;                          /* why the session ended, or 0; lock */
+	cpu_set_t processors;               /* immutable: all there are for us */
+
+	struct ovl_companion companion; /* the watchdog's */
+	pthread_t companion_thread;     /* one of threads; lock */
+	bool has_companion;             /* that thread was started; lock */
+	pid_t companion_tid;            /* 0: it is not ready, or cannot be SCHED_IDLE; lock */
+	int processor; /* where the companion is to lead, or -1: another leads; lock */
 
 	/* The term counts leaders: whoever holds another number than this is none any more. */
 	atomic_uint term;
@@ -59,19 +64,23 @@ struct ovl_workers {
 
 static void *worker(void *data);
 
+static bool must_wait_locked(const struct ovl_workers *w, bool is_companion)
+{
+	return w->has_leader || (w->processor >= 0) != is_companion;
+}
+
 /* Returns the term of this thread's leadership, or 0 when the session ends. */
-static unsigned become_leader(struct ovl_workers *w)
+static unsigned become_leader(struct ovl_workers *w, bool is_companion)
 {
 	unsigned term = 0;
 
 	pthread_mutex_lock(&w->lock);
-	w->n_followers++;
-	while (w->has_leader && !atomic_load(&w->stop))
-		pthread_cond_wait(&w->leaderless, &w->lock);
-	w->n_followers--;
+	w->n_followers += !is_companion;
+	while (must_wait_locked(w, is_companion) && !atomic_load(&w->stop))
+		pthread_cond_wait(is_companion ? &w->called : &w->leaderless, &w->lock);
+	w->n_followers -= !is_companion;
 	if (!atomic_load(&w->stop)) {
 		w->has_leader = true;
-		w->leader = pthread_self();
 		term = atomic_fetch_add(&w->term, 1) + 1;
 		if (term == 0) /* 0 means none */
 			term = atomic_fetch_add(&w->term, 1) + 1;
@@ -80,11 +89,11 @@ static unsigned become_leader(struct ovl_workers *w)
 	return term;
 }
 
-static int start_thread_locked(struct ovl_workers *w)
+static int start_thread_locked(struct ovl_workers *w, void *(*run)(void *))
 {
-	if (w->n_started == w->max_threads)
+	if (run == worker && w->n_started - w->has_companion == w->max_threads)
 		return -EAGAIN;
-	int r = pthread_create(&w->threads[w->n_started], NULL, worker, w);
+	int r = pthread_create(&w->threads[w->n_started], NULL, run, w);
 	if (r != 0)
 		return -r;
 	w->n_started++;
@@ -92,19 +101,31 @@ static int start_thread_locked(struct ovl_workers *w)
 	return 0;
 }
 
+/* Whoever leads does not any longer, though he may serve one more request: he may be in read(2). */
+static void pass_on_locked(struct ovl_workers *w, int processor)
+{
+	w->processor = processor;
+	w->has_leader = false;
+	atomic_store(&w->is_working, false);
+	atomic_fetch_add(&w->term, 1);
+	pthread_cond_signal(processor >= 0 ? &w->called : &w->leaderless);
+}
+
 /* Ends the leadership of that term, if it is still the present one, so that another thread takes
  * over; does not if there is none and none can be had. */
+static bool end_term_locked(struct ovl_workers *w, unsigned term)
+{
+	bool ended = w->has_leader && atomic_load(&w->term) == term &&
+		     (w->n_followers > 0 || start_thread_locked(w, worker) == 0);
+	if (ended)
+		pass_on_locked(w, -1);
+	return ended;
+}
+
 static bool end_term(struct ovl_workers *w, unsigned term)
 {
 	pthread_mutex_lock(&w->lock);
-	bool ended = w->has_leader && atomic_load(&w->term) == term &&
-		     (w->n_followers > 0 || start_thread_locked(w) == 0);
-	if (ended) {
-		w->has_leader = false;
-		atomic_store(&w->is_working, false);
-		atomic_fetch_add(&w->term, 1);
-		pthread_cond_signal(&w->leaderless);
-	}
+	bool ended = end_term_locked(w, term);
 	pthread_mutex_unlock(&w->lock);
 	return ended;
 }
@@ -116,6 +137,7 @@ static void end_session(struct ovl_workers *w, int error)
 		w->error = error;
 	atomic_store(&w->stop, true);
 	pthread_cond_broadcast(&w->leaderless);
+	pthread_cond_signal(&w->called);
 	pthread_cond_signal(&w->watch);
 	pthread_mutex_unlock(&w->lock);
 }
@@ -184,7 +206,7 @@ static bool serve(struct ovl_workers *w, unsigned term, const struct fuse_buf *b
 
 	note_large_read(w, header);
 	atomic_fetch_add_explicit(&w->n_requests, 1, memory_order_relaxed);
-	if (!hand_over || !end_term(w, term)) {
+	if ((!hand_over || !end_term(w, term)) && atomic_load(&w->term) == term) {
 		atomic_store(&w->is_working, true);
 		be_watched(w);
 	}
@@ -204,8 +226,11 @@ static bool lead(struct ovl_workers *w, unsigned term, struct fuse_buf *buffer)
 {
 	while (!atomic_load_explicit(&w->stop, memory_order_relaxed)) {
 		int r = fuse_session_receive_buf(w->session->fuse, buffer);
-		if (r == -EINTR || r == -EAGAIN) /* the buffer holds an old request */
+		if (r == -EINTR || r == -EAGAIN) { /* the buffer holds an old request */
+			if (atomic_load(&w->term) != term)
+				return true;
 			continue;
+		}
 		if (r <= 0) { /* unmounted, or the device is broken */
 			end_session(w, r);
 			return false;
@@ -216,9 +241,8 @@ static bool lead(struct ovl_workers *w, unsigned term, struct fuse_buf *buffer)
 	return false;
 }
 
-static void *worker(void *data)
+static void work(struct ovl_workers *w, bool is_companion)
 {
-	struct ovl_workers *w = data;
 	struct fuse_buf buffer = {0};
 	unsigned term;
 	sigset_t wake;
@@ -226,18 +250,45 @@ static void *worker(void *data)
 	sigemptyset(&wake);
 	sigaddset(&wake, WAKE_SIGNAL);
 	pthread_sigmask(SIG_UNBLOCK, &wake, NULL);
-	sys_processors_set(pthread_self(), &w->processors); /* its maker may have been bound */
 	/* A thread shares its umask with the one that started it, who may have a client's by now.
 	 * Where this fails (seccomp), nobody has: creating does without. */
 	(void)sys_set_thread_umask(0);
 	do
-		term = become_leader(w);
+		term = become_leader(w, is_companion);
 	while (term != 0 && lead(w, term, &buffer));
 	free(buffer.mem);
+}
+
+static void leave(struct ovl_workers *w)
+{
 	pthread_mutex_lock(&w->lock);
 	w->n_threads--;
 	pthread_cond_signal(&w->watch);
 	pthread_mutex_unlock(&w->lock);
+}
+
+static void *worker(void *data)
+{
+	struct ovl_workers *w = data;
+
+	sys_processors_set(pthread_self(), &w->processors); /* its maker may have been bound */
+	work(w, false);
+	leave(w);
+	return NULL;
+}
+
+static void *companion(void *data)
+{
+	struct ovl_workers *w = data;
+	bool is_idle = sys_thread_be_idle() == 0;
+
+	pthread_mutex_lock(&w->lock);
+	w->companion_thread = pthread_self();
+	w->companion_tid = is_idle ? gettid() : 0;
+	pthread_mutex_unlock(&w->lock);
+	if (is_idle)
+		work(w, true);
+	leave(w);
 	return NULL;
 }
 
@@ -255,39 +306,70 @@ static void wait_tick_locked(struct ovl_workers *w)
 	pthread_cond_timedwait(&w->watch, &w->lock, &until);
 }
 
-static void stop_following_locked(struct ovl_workers *w)
+static bool bind_companion_locked(struct ovl_workers *w, int processor)
 {
-	if (w->processor >= 0)
-		sys_processors_set(w->following, &w->processors);
-	w->processor = -1;
-}
+	cpu_set_t one;
 
-/*
- * The leader stays on the processor of a single busy client, who waits while it works: to wake a
- * thread on another processor, which has gone to sleep meanwhile, takes longer than most requests.
- * Neither for several clients nor for large reads, which are to go on beside their client.
- */
-static void follow_client_locked(struct ovl_workers *w, unsigned n_new)
-{
-	bool reads_far = atomic_exchange(&w->reads_far, false);
-	int processor = -1;
-
-	if (n_new >= CHATTY && !reads_far && load(&w->mixture) <= SEVERAL_CLIENTS)
-		processor = sys_processor_of((pid_t)load(&w->last_pid));
-	if (processor >= 0 && processor == w->processor && pthread_equal(w->following, w->leader))
-		return;
-	stop_following_locked(w);
 	/* Whoever keeps us off a processor (taskset(1)) means it. */
 	if (processor < 0 || processor >= CPU_SETSIZE ||
 		!CPU_ISSET((unsigned)processor, &w->processors))
-		return;
-	cpu_set_t one;
+		return false;
 	CPU_ZERO(&one);
 	CPU_SET((unsigned)processor, &one);
-	if (sys_processors_set(w->leader, &one) == 0) {
-		w->following = w->leader;
-		w->processor = processor;
+	return processor == w->processor || sys_processors_set(w->companion_thread, &one) == 0;
+}
+
+/* The companion leads from now on, where the client is. Its first call starts the thread. */
+static void call_companion_locked(struct ovl_workers *w)
+{
+	if (w->companion_tid == 0) {
+		if (!w->has_companion)
+			w->has_companion = start_thread_locked(w, companion) == 0;
+		return;
 	}
+	int processor = sys_processor_of((pid_t)load(&w->last_pid));
+	if (!bind_companion_locked(w, processor))
+		return;
+	if (w->processor >= 0)
+		w->processor = processor;
+	else
+		pass_on_locked(w, processor);
+}
+
+static void relieve_companion_locked(struct ovl_workers *w)
+{
+	if (w->processor < 0)
+		return;
+	if (w->has_leader)
+		end_term_locked(w, atomic_load(&w->term));
+	else
+		pass_on_locked(w, -1);
+	pthread_kill(w->companion_thread, WAKE_SIGNAL);
+}
+
+static bool request_waits(struct ovl_workers *w)
+{
+	struct pollfd device = {.fd = w->session->fd, .events = POLLIN};
+	return atomic_load(&w->is_working) || poll(&device, 1, 0) > 0;
+}
+
+static void choose_leader_locked(struct ovl_workers *w, unsigned n_requests)
+{
+	if (w->max_threads == 1 || CPU_COUNT(&w->processors) == 1)
+		return;
+	struct ovl_tick tick = {
+		.length_ns = TICK_MS * UINT64_C(1000000),
+		.n_requests = n_requests,
+		.one_client = load(&w->mixture) <= SEVERAL_CLIENTS,
+		.large_reads = atomic_exchange(&w->reads_far, false),
+		.is_leading = w->processor >= 0,
+		.request_waits = w->processor >= 0 && request_waits(w),
+		.delay_ns = w->companion_tid ? sys_run_delay(w->companion_tid) : 0,
+	};
+	if (ovl_companion_wanted(&w->companion, &tick))
+		call_companion_locked(w);
+	else
+		relieve_companion_locked(w);
 }
 
 /* Looks every few milliseconds, while there is work, whether the leader makes progress. */
@@ -302,14 +384,11 @@ static void watch_locked(struct ovl_workers *w)
 		}
 		wait_tick_locked(w);
 		unsigned now = atomic_load(&w->n_requests);
-		follow_client_locked(w, now - seen);
+		choose_leader_locked(w, now - seen);
 		same = now == seen ? same + 1 : 0;
 		seen = now;
 		if (same >= BUSY_TICKS && atomic_load(&w->is_working)) {
-			unsigned term = atomic_load(&w->term);
-			pthread_mutex_unlock(&w->lock);
-			end_term(w, term);
-			pthread_mutex_lock(&w->lock);
+			end_term_locked(w, atomic_load(&w->term));
 		} else if (same > IDLE_TICKS) {
 			atomic_store(&w->is_watched, false);
 			if (atomic_load(&w->is_working) || atomic_load(&w->n_requests) != now)
@@ -344,7 +423,7 @@ int ovl_workers_run(struct ovl_workers *w)
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	pthread_mutex_lock(&w->lock);
-	int r = start_thread_locked(w);
+	int r = start_thread_locked(w, worker);
 	if (r == 0) {
 		watch_locked(w);
 		collect_locked(w);
@@ -380,6 +459,7 @@ struct ovl_workers *ovl_workers_new(struct ovl_session *session, unsigned max)
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->leaderless, NULL);
+	pthread_cond_init(&w->called, NULL);
 	pthread_cond_init(&w->watch, &monotonic);
 	pthread_condattr_destroy(&monotonic);
 	return w;
@@ -391,6 +471,7 @@ void ovl_workers_free(struct ovl_workers *w)
 		return;
 	pthread_cond_destroy(&w->watch);
 	pthread_cond_destroy(&w->leaderless);
+	pthread_cond_destroy(&w->called);
 	pthread_mutex_destroy(&w->lock);
 	free(w);
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,17 +25,44 @@ static int parse_processor(const char *stat)
 	return at ? atoi(at) : -ENOENT;
 }
 
+/* Returns the length of the text, or -ENOENT. */
+static ssize_t read_text(const char *path, char *text, size_t size)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t length = fd < 0 ? -1 : read(fd, text, size - 1);
+	if (length <= 0)
+		return -ENOENT;
+	text[length] = '\0';
+	return length;
+}
+
 int sys_processor_of(pid_t tid)
 {
 	char path[32], text[1024];
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)tid);
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t size = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-	if (size <= 0)
-		return -ENOENT;
-	text[size] = '\0';
-	return parse_processor(text);
+	ssize_t r = read_text(path, text, sizeof(text));
+	return r < 0 ? (int)r : parse_processor(text);
+}
+
+uint64_t sys_run_delay(pid_t tid)
+{
+	char path[48], text[128];
+	uint64_t delay = 0;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/schedstat", (int)tid);
+	if (read_text(path, text, sizeof(text)) < 0 || sscanf(text, "%*u %" SCNu64, &delay) != 1)
+		return 0;
+	return delay;
+}
+
+int sys_thread_be_idle(void)
+{
+	const struct sched_param none = {0};
+
+	if (sched_getscheduler(0) != SCHED_OTHER)
+		return -EPERM;
+	return sched_setscheduler(0, SCHED_IDLE, &none) < 0 ? -errno : 0;
 }
 
 int sys_processors_get(cpu_set_t *ret_all)
