@@ -3,9 +3,10 @@
 
 #define CHATTY      8     /* requests in a tick from which on their client is worth it */
 #define LONG_WAIT   20000 /* ns for each request: as much as being on another processor costs */
-#define MIN_BACKOFF 8     /* ticks */
+#define MIN_BACKOFF 32    /* ticks */
 #define MAX_BACKOFF 1024  /* ticks: some seconds */
-#define GOOD        64    /* ticks after which an old failure is forgotten */
+#define KEEP        50 /* ticks of little work after which the companion goes: the next may be near */
+#define GOOD        64 /* ticks after which an old failure is forgotten */
 
 /* Others want that processor. (Some waiting is usual: until the client that has just asked goes to
  * sleep.) */
@@ -37,5 +38,8 @@ bool ovl_companion_wanted(struct ovl_companion *companion, const struct ovl_tick
 		companion->pause--;
 		return false;
 	}
-	return tick->n_requests >= CHATTY && tick->one_client && !tick->large_reads;
+	if (!tick->one_client || tick->large_reads)
+		return false;
+	companion->little = tick->n_requests < CHATTY ? companion->little + 1 : 0;
+	return companion->little == 0 || (tick->is_leading && companion->little <= KEEP);
 }

@@ -25,6 +25,7 @@ struct ovl_companion {
 	unsigned pause;    /* ticks for which it is not called */
 	unsigned backoff;  /* ticks of the last such pause, 0 for none */
 	unsigned good;     /* ticks that it has led without having to wait */
+	unsigned little;   /* ticks in a row with little work */
 	uint64_t delay_ns; /* as of the last tick */
 };
 

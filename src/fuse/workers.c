@@ -18,10 +18,11 @@
 
 #define MIN_THREADS     8 /* requests that may hang in a dead layer before all do */
 #define MAX_THREADS     64
-#define TICK_MS         4       /* how often the watchdog looks */
-#define BUSY_TICKS      2       /* ticks after which a leader is taken for stuck */
-#define IDLE_TICKS      250     /* ticks without a request after which the watchdog sleeps */
-#define SEVERAL_CLIENTS 96      /* the mixture from which requests are served side by side */
+#define TICK_MS         4   /* how often the watchdog looks */
+#define BUSY_TICKS      2   /* ticks after which a leader is taken for stuck */
+#define IDLE_TICKS      250 /* ticks without a request after which the watchdog sleeps */
+#define BURST           16  /* requests since the last tick for which the watchdog looks at once */
+#define SEVERAL_CLIENTS 96  /* the mixture from which requests are served side by side */
 #define LARGE           16384   /* bytes: reads of that size run ahead of their client */
 #define WAKE_SIGNAL     SIGUSR1 /* takes a thread out of read(2) */
 
@@ -50,6 +51,7 @@ struct ovl_workers {
 	/* The term counts leaders: whoever holds another number than this is none any more. */
 	atomic_uint term;
 	atomic_uint n_requests; /* grows with each: a leader at work on one is seen to be stuck */
+	atomic_uint burst_at;   /* the number of a request for which the watchdog is to look */
 	atomic_bool is_working; /* the leader has a request in hand */
 	atomic_bool is_watched; /* the watchdog is awake */
 	atomic_bool stop;
@@ -186,10 +188,10 @@ static void note_large_read(struct ovl_workers *w, const struct fuse_in_header *
 		atomic_store_explicit(&w->reads_far, true, memory_order_relaxed);
 }
 
-/* Wakes the watchdog after an idle time. */
-static void be_watched(struct ovl_workers *w)
+/* Wakes the watchdog after an idle time, and when there is so much work that it should not wait. */
+static void be_watched(struct ovl_workers *w, bool at_once)
 {
-	if (atomic_exchange(&w->is_watched, true))
+	if (atomic_exchange(&w->is_watched, true) && !at_once)
 		return;
 	pthread_mutex_lock(&w->lock);
 	pthread_cond_signal(&w->watch);
@@ -205,10 +207,10 @@ static bool serve(struct ovl_workers *w, unsigned term, const struct fuse_buf *b
 	bool hand_over = was_initialised && (have_several_clients(w, header) || takes_long(header));
 
 	note_large_read(w, header);
-	atomic_fetch_add_explicit(&w->n_requests, 1, memory_order_relaxed);
+	unsigned n = atomic_fetch_add_explicit(&w->n_requests, 1, memory_order_relaxed);
 	if ((!hand_over || !end_term(w, term)) && atomic_load(&w->term) == term) {
 		atomic_store(&w->is_working, true);
-		be_watched(w);
+		be_watched(w, n == load(&w->burst_at));
 	}
 	ovl_set_request(buffer->mem);
 	fuse_session_process_buf(session->fuse, buffer);
@@ -294,7 +296,8 @@ static void *companion(void *data)
 
 /* -- the watchdog ------------------------------------------------------------------------------ */
 
-static void wait_tick_locked(struct ovl_workers *w)
+/* Returns false when it was woken earlier. */
+static bool wait_tick_locked(struct ovl_workers *w)
 {
 	struct timespec until;
 	clock_gettime(CLOCK_MONOTONIC, &until);
@@ -303,7 +306,7 @@ static void wait_tick_locked(struct ovl_workers *w)
 		until.tv_nsec -= 1000000000;
 		until.tv_sec++;
 	}
-	pthread_cond_timedwait(&w->watch, &w->lock, &until);
+	return pthread_cond_timedwait(&w->watch, &w->lock, &until) == ETIMEDOUT;
 }
 
 static bool bind_companion_locked(struct ovl_workers *w, int processor)
@@ -319,16 +322,11 @@ static bool bind_companion_locked(struct ovl_workers *w, int processor)
 	return processor == w->processor || sys_processors_set(w->companion_thread, &one) == 0;
 }
 
-/* The companion leads from now on, where the client is. Its first call starts the thread. */
+/* The companion leads from now on, where the client is. */
 static void call_companion_locked(struct ovl_workers *w)
 {
-	if (w->companion_tid == 0) {
-		if (!w->has_companion)
-			w->has_companion = start_thread_locked(w, companion) == 0;
-		return;
-	}
 	int processor = sys_processor_of((pid_t)load(&w->last_pid));
-	if (!bind_companion_locked(w, processor))
+	if (w->companion_tid == 0 || !bind_companion_locked(w, processor))
 		return;
 	if (w->processor >= 0)
 		w->processor = processor;
@@ -355,7 +353,7 @@ static bool request_waits(struct ovl_workers *w)
 
 static void choose_leader_locked(struct ovl_workers *w, unsigned n_requests)
 {
-	if (w->max_threads == 1 || CPU_COUNT(&w->processors) == 1)
+	if (!w->has_companion)
 		return;
 	struct ovl_tick tick = {
 		.length_ns = TICK_MS * UINT64_C(1000000),
@@ -372,6 +370,13 @@ static void choose_leader_locked(struct ovl_workers *w, unsigned n_requests)
 		relieve_companion_locked(w);
 }
 
+/* A burst is worth a look before the next tick, but one only. */
+static void expect_burst(struct ovl_workers *w, bool is_tick)
+{
+	if (is_tick && w->companion.pause == 0)
+		store(&w->burst_at, load(&w->n_requests) + BURST);
+}
+
 /* Looks every few milliseconds, while there is work, whether the leader makes progress. */
 static void watch_locked(struct ovl_workers *w)
 {
@@ -382,9 +387,10 @@ static void watch_locked(struct ovl_workers *w)
 			pthread_cond_wait(&w->watch, &w->lock);
 			continue;
 		}
-		wait_tick_locked(w);
+		bool is_tick = wait_tick_locked(w);
 		unsigned now = atomic_load(&w->n_requests);
 		choose_leader_locked(w, now - seen);
+		expect_burst(w, is_tick);
 		same = now == seen ? same + 1 : 0;
 		seen = now;
 		if (same >= BUSY_TICKS && atomic_load(&w->is_working)) {
@@ -425,6 +431,8 @@ int ovl_workers_run(struct ovl_workers *w)
 	pthread_mutex_lock(&w->lock);
 	int r = start_thread_locked(w, worker);
 	if (r == 0) {
+		if (w->max_threads > 1 && CPU_COUNT(&w->processors) > 1)
+			w->has_companion = start_thread_locked(w, companion) == 0;
 		watch_locked(w);
 		collect_locked(w);
 		r = w->error;
