@@ -5,8 +5,8 @@
 #define LONG_WAIT   20000 /* ns for each request: as much as being on another processor costs */
 #define MIN_BACKOFF 32    /* ticks */
 #define MAX_BACKOFF 1024  /* ticks: some seconds */
-#define KEEP        50 /* ticks of little work after which the companion goes: the next may be near */
-#define GOOD        64 /* ticks after which an old failure is forgotten */
+#define KEEP        50    /* ticks of little work that it outlasts: more may come soon */
+#define GOOD        64    /* ticks after which an old failure is forgotten */
 
 /* Others want that processor. (Some waiting is usual: until the client that has just asked goes to
  * sleep.) */

@@ -194,7 +194,7 @@ class CallTrace:
                 current.when = float(begin)
             if fd in self.fuse_fds and name == 'read':
                 current = None
-                if not result.startswith('-'):
+                if not result.startswith(('-', '?')): # interrupted: nothing was read
                     current = self._message(arguments)
                     messages.append(current)
             elif current is not None and not (fd in self.fuse_fds and name in ('writev', 'write')):
