@@ -26,6 +26,9 @@ int sys_processors_set(pthread_t thread, const cpu_set_t *set);
  * where it has another policy than the usual one, which was somebody's choice. */
 int sys_thread_be_idle(void);
 
+/* Back to the usual policy. Returns 0 or -errno: -EPERM without CAP_SYS_NICE and RLIMIT_NICE. */
+int sys_thread_be_ordinary(pid_t tid);
+
 /* How long that thread of this process has waited for a processor since it started, in nanoseconds;
  * waits that have ended count. 0 where the kernel does not tell. */
 uint64_t sys_run_delay(pid_t tid);

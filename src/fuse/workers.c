@@ -322,11 +322,22 @@ static bool bind_companion_locked(struct ovl_workers *w, int processor)
 	return processor == w->processor || sys_processors_set(w->companion_thread, &one) == 0;
 }
 
-/* The companion leads from now on, where the client is. */
+/* Short-lived mounts do without it. */
+static void start_companion_locked(struct ovl_workers *w)
+{
+	if (!w->has_companion && w->max_threads > 1 && CPU_COUNT(&w->processors) > 1)
+		w->has_companion = start_thread_locked(w, companion) == 0;
+}
+
+/* The companion leads from now on, where the client is. The first call makes it: the next finds it
+ * ready. */
 static void call_companion_locked(struct ovl_workers *w)
 {
+	start_companion_locked(w);
+	if (w->companion_tid == 0)
+		return;
 	int processor = sys_processor_of((pid_t)load(&w->last_pid));
-	if (w->companion_tid == 0 || !bind_companion_locked(w, processor))
+	if (!bind_companion_locked(w, processor))
 		return;
 	if (w->processor >= 0)
 		w->processor = processor;
@@ -353,8 +364,6 @@ static bool request_waits(struct ovl_workers *w)
 
 static void choose_leader_locked(struct ovl_workers *w, unsigned n_requests)
 {
-	if (!w->has_companion)
-		return;
 	struct ovl_tick tick = {
 		.length_ns = TICK_MS * UINT64_C(1000000),
 		.n_requests = n_requests,
@@ -413,6 +422,8 @@ static void on_wake_signal(int signal)
 /* Threads that are in read(2) are woken until all have noticed that the session is over. */
 static void collect_locked(struct ovl_workers *w)
 {
+	if (w->companion_tid != 0) /* where it may, it hurries */
+		(void)sys_thread_be_ordinary(w->companion_tid);
 	while (w->n_threads > 0) {
 		for (unsigned i = 0; i < w->n_started; i++)
 			pthread_kill(w->threads[i], WAKE_SIGNAL);
@@ -431,8 +442,6 @@ int ovl_workers_run(struct ovl_workers *w)
 	pthread_mutex_lock(&w->lock);
 	int r = start_thread_locked(w, worker);
 	if (r == 0) {
-		if (w->max_threads > 1 && CPU_COUNT(&w->processors) > 1)
-			w->has_companion = start_thread_locked(w, companion) == 0;
 		watch_locked(w);
 		collect_locked(w);
 		r = w->error;

@@ -65,6 +65,12 @@ int sys_thread_be_idle(void)
 	return sched_setscheduler(0, SCHED_IDLE, &none) < 0 ? -errno : 0;
 }
 
+int sys_thread_be_ordinary(pid_t tid)
+{
+	const struct sched_param none = {0};
+	return sched_setscheduler(tid, SCHED_OTHER, &none) < 0 ? -errno : 0;
+}
+
 int sys_processors_get(cpu_set_t *ret_all)
 {
 	return sched_getaffinity(0, sizeof(*ret_all), ret_all) < 0 ? -errno : 0;

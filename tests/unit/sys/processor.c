@@ -54,19 +54,25 @@ static void *become_idle(void *data)
 	ret[0] = sys_thread_be_idle();
 	ret[1] = sched_getscheduler(0);
 	ret[2] = sys_thread_be_idle();
+	ret[3] = sys_thread_be_ordinary(gettid());
+	ret[4] = sched_getscheduler(0);
 	return NULL;
 }
 
 static void test_idle(void **state)
 {
 	pthread_t thread;
-	int results[3];
+	int results[5];
 	(void)state;
 	assert_int_equal(pthread_create(&thread, NULL, become_idle, results), 0);
 	assert_int_equal(pthread_join(thread, NULL), 0);
 	assert_int_equal(results[0], 0);
 	assert_int_equal(results[1], SCHED_IDLE);
 	assert_int_equal(results[2], -EPERM);
+	if (results[3] == 0) /* not everybody may */
+		assert_int_equal(results[4], SCHED_OTHER);
+	else
+		assert_int_equal(results[3], -EPERM);
 	assert_int_equal(sched_getscheduler(0), SCHED_OTHER); /* it was for that thread alone */
 }
 
