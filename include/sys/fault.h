@@ -13,8 +13,15 @@
  * turns injection off. Counts calls of this thread only. */
 void sys_fault_arm(unsigned n, int error);
 
-/* Was the armed fault delivered since sys_fault_arm()? Returns the name of the wrapper or NULL. */
+/* The n-th call after the armed one fails as well: the step that was to undo what had been done. */
+void sys_fault_arm_another(unsigned n);
+
+/* Was the armed fault delivered since sys_fault_arm()? Returns the name of the (last) wrapper
+ * or NULL. */
 const char *sys_fault_hit(void);
+
+/* How many faults have been delivered since sys_fault_arm(). */
+unsigned sys_fault_count(void);
 
 /* Called by the wrappers. Returns 0, or the errno with which the call is to fail. */
 int sys_fault_next(const char *wrapper);

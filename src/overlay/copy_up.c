@@ -32,6 +32,7 @@ struct copy {
 	bool is_kept;                  /* it is to stand in the link index, as link */
 	bool is_indexed;               /* and does, for good */
 	ovl_link_name link;
+	struct stat in_index; /* its attributes, before it comes there */
 	mode_t mode; /* permissions that a regular copy was made with */
 	int fd;      /* owned: the copy of a regular file, open O_RDWR; else -1 */
 };
@@ -464,35 +465,56 @@ static int publish_named(struct copy *copy, struct ovl_dir *parent, struct ovl_i
 	return 0;
 }
 
+/* The copy stands in the link index, and inode with all its names leads to it from now on: those
+ * that the upper does not have yet as well. Of its links, real_links are there; users see as many
+ * as the lower file has. The same locks are held, and that of the link index. */
+static void adopt_copy(
+	struct copy *copy, struct ovl_inode *inode, struct ovl_entry *place, int real_links)
+{
+	struct ovl_fs *fs = copy->fs;
+
+	ovl_inode_set_key(fs, inode, ovl_fsid(fs, copy->in_index.st_dev), copy->in_index.st_ino);
+	ovl_link_index_adopt(fs, inode, place, (int)copy->st.st_nlink - real_links);
+	/* Best effort: until then the mark counts from the lower's, which is as good. */
+	ovl_links_mark_locked(fs, inode);
+}
+
 /* The copy comes into the link index and gets, as a further link of that, the name by which inode
- * was known; all its other names lead to it from now on. The same locks are held. */
+ * was known. Where neither this succeeds nor the first step can be undone, it is done all the same:
+ * a name that the upper lacks is found by the lower file. The same locks are held, and that of the
+ * link index. */
+static int link_twice(
+	struct copy *copy, struct ovl_dir *parent, struct ovl_inode *inode, struct ovl_entry *place)
+{
+	struct sys_at to = sys_at(copy->fs->link_index_fd, copy->link);
+	struct stat st;
+	int r = sys_stat(copy_at(copy), &copy->in_index);
+
+	if (r == 0)
+		r = link_copy(copy, to);
+	if (r < 0)
+		return r;
+	copy->is_indexed = true;
+	r = link_copy_quietly(copy, parent, inode->entry->name, &st);
+	if (r < 0 && sys_unlink(to) == 0)
+		return r;
+	if (r == 0) {
+		inode->entry->layer = OVL_UPPER;
+		inode->entry->flags |= OVL_ENTRY_ORIGIN;
+	}
+	adopt_copy(copy, inode, place, r == 0 ? 2 : 1);
+	return 0;
+}
+
 static int publish_in_link_index(struct copy *copy, struct ovl_dir *parent, struct ovl_inode *inode)
 {
 	struct ovl_fs *fs = copy->fs;
-	struct ovl_entry *entry = inode->entry;
 	struct ovl_entry *place = ovl_entry_new(copy->link, inode->type, OVL_UPPER);
-	struct sys_at to = sys_at(fs->link_index_fd, copy->link);
-	struct stat st;
 
 	if (!place)
 		return -ENOMEM;
 	pthread_mutex_lock(&fs->link_index_lock);
-	int r = link_copy(copy, to);
-	copy->is_indexed = r == 0;
-	if (r == 0) {
-		r = link_copy_quietly(copy, parent, entry->name, &st);
-		if (r < 0)
-			sys_unlink(to);
-	}
-	if (r == 0) {
-		entry->layer = OVL_UPPER;
-		entry->flags |= OVL_ENTRY_ORIGIN;
-		ovl_inode_set_key(fs, inode, ovl_fsid(fs, st.st_dev), st.st_ino);
-		/* Of the copy's two links one is the link index's. */
-		ovl_link_index_adopt(fs, inode, place, (int)copy->st.st_nlink - 2);
-		/* Best effort: until then the mark counts from the lower's, which is as good. */
-		ovl_links_mark_locked(fs, inode);
-	}
+	int r = link_twice(copy, parent, inode, place);
 	pthread_mutex_unlock(&fs->link_index_lock);
 	ovl_entry_unref(place);
 	return r;

@@ -50,12 +50,22 @@ const char *faults_verb_name(enum faults_verb verb);
 /* What a run of a verb said. */
 struct faults_outcome {
 	int result;
-	const char *hit; /* the call that failed, or NULL */
+	const char *hit; /* the (last) call that failed, or NULL */
+	unsigned n_hits;
 	char *answer;    /* owned: what a verb that reads gave, or "" */
 };
 
-/* Makes the verb of c with the n-th call failing (0 = none). What it needs is looked up before. */
-void faults_run(struct world *w, const struct faults_case *c, unsigned n, int error,
+/* Which calls fail, and with what. */
+struct faults_plan {
+	unsigned n;       /* the n-th; 0 = none */
+	unsigned another; /* and this one after that; 0 = none */
+	int error;
+};
+
+#define FAULTS_NONE (&(const struct faults_plan){0, 0, 0})
+
+/* Makes the verb of c, with faults. What it needs is looked up before. */
+void faults_run(struct world *w, const struct faults_case *c, const struct faults_plan *plan,
 	struct faults_outcome *ret_outcome);
 
 /* Why the verb may succeed although that call failed; NULL: it may not. */

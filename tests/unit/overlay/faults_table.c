@@ -470,7 +470,7 @@ static bool needs_inode(enum faults_verb verb)
 	       verb != SYMLINK && verb != UNLINK && verb != RMDIR && verb != RENAME;
 }
 
-void faults_run(struct world *w, const struct faults_case *c, unsigned n, int error,
+void faults_run(struct world *w, const struct faults_case *c, const struct faults_plan *plan,
 	struct faults_outcome *ret_outcome)
 {
 	struct run run = {.w = w, .c = c};
@@ -479,9 +479,11 @@ void faults_run(struct world *w, const struct faults_case *c, unsigned n, int er
 	run.dir = world_parent(w, c->path, &run.name);
 	run.to_dir = c->to ? world_parent(w, c->to, &run.to_name) : NULL;
 	run.inode = needs_inode(c->verb) ? world_get(w, c->path) : NULL;
-	sys_fault_arm(n, error);
+	sys_fault_arm(plan->n, plan->error);
+	sys_fault_arm_another(plan->another);
 	ret_outcome->result = run_verb(&run);
 	ret_outcome->hit = sys_fault_hit();
+	ret_outcome->n_hits = sys_fault_count();
 	sys_fault_arm(0, 0);
 	ret_outcome->answer = run.answer;
 	world_put(w, run.inode);
