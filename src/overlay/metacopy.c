@@ -279,6 +279,39 @@ int ovl_metacopy_learn(struct ovl_fs *fs, struct ovl_dir *dir, const struct ovl_
 
 /* -- using the data ---------------------------------------------------------------------------- */
 
+/* From a directory (a ref, which is replaced) to its subdirectory. It is looked at before anything
+ * in it is: our own mount, met there, would wait for us. Returns 1, 0 where there is none, or
+ * -errno. */
+static int enter(struct ovl_fs *fs, struct ovl_realdir **dir, const char *name)
+{
+	struct stat st;
+	int r = ovl_redirect_probe(fs, *dir, name, &st);
+	if (r != OVL_PROBED_OBJECT || !S_ISDIR(st.st_mode))
+		return r < 0 ? r : 0;
+	struct ovl_realdir *child = ovl_realdir_new(&fs->dirs, *dir, name);
+	if (!child)
+		return -ENOMEM;
+	ovl_realdir_unref(&fs->dirs, *dir);
+	*dir = child;
+	return 1;
+}
+
+/* The place of the regular file name in dir, if there is one. Returns as look_in_data_layer(). */
+static int find_in(
+	struct ovl_fs *fs, struct ovl_realdir *dir, const char *name, struct ovl_metacopy *found)
+{
+	struct stat st;
+	int r = ovl_redirect_probe(fs, dir, name, &st);
+	if (r != OVL_PROBED_OBJECT || !S_ISREG(st.st_mode))
+		return r < 0 ? r : 0;
+	char *kept = strdup(name);
+	if (!kept)
+		return -ENOMEM;
+	*found = (struct ovl_metacopy){
+		.dir = ovl_realdir_ref(&fs->dirs, dir), .name = kept, .blocks = st.st_blocks};
+	return 1;
+}
+
 /* What a data-only layer has at an absolute path. Returns 1 with the place in *found for a regular
  * file, 0, or -errno. */
 static int look_in_data_layer(struct ovl_fs *fs, const struct ovl_layer *layer, const char *path,
@@ -287,29 +320,14 @@ static int look_in_data_layer(struct ovl_fs *fs, const struct ovl_layer *layer, 
 	_cleanup_free_ char *copy = strdup(path + 1);
 	struct ovl_realdir *dir = ovl_realdir_ref(&fs->dirs, layer->root);
 	char *name = copy, *rest = copy;
-	struct stat st;
-	int r = copy ? 0 : -ENOMEM;
+	int r = copy ? 1 : -ENOMEM;
 
-	while (r == 0 && (name = strsep(&rest, "/")) && rest) {
-		struct ovl_realdir *child = ovl_realdir_new(&fs->dirs, dir, name);
-		ovl_realdir_unref(&fs->dirs, dir);
-		dir = child;
-		r = child ? 0 : -ENOMEM;
-	}
-	if (r == 0)
-		r = ovl_redirect_probe(fs, dir, name, &st);
-	if (r == OVL_PROBED_OBJECT && S_ISREG(st.st_mode)) {
-		char *kept = strdup(name);
-		r = kept ? 1 : -ENOMEM;
-		if (kept)
-			*found = (struct ovl_metacopy){
-				.dir = dir, .name = kept, .blocks = st.st_blocks};
-	} else if (r >= 0 || r == -ENOENT || r == -ENOTDIR || r == -ELOOP) {
-		r = 0;
-	}
-	if (r != 1)
-		ovl_realdir_unref(&fs->dirs, dir);
-	return r;
+	while (r == 1 && (name = strsep(&rest, "/")) && rest)
+		r = enter(fs, &dir, name);
+	if (r == 1)
+		r = find_in(fs, dir, name, found);
+	ovl_realdir_unref(&fs->dirs, dir);
+	return r == -ENOENT || r == -ENOTDIR || r == -ELOOP ? 0 : r;
 }
 
 /* The first data-only layer that has the data counts. */
