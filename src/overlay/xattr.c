@@ -103,20 +103,27 @@ static ssize_t call_get_ids(struct sys_at at, const struct call *call)
 }
 
 /* Sets an access ACL; the mode that it stands for goes where modes are. The object itself stays
- * private, but for the users and groups that the ACL names: those its own mask keeps out. */
+ * private, but for the users and groups that the ACL names: those its own mask keeps out. The mode
+ * comes first, for it can be put back where the ACL finds no room: its xattr is there by then, and
+ * of that size. */
 static int set_acl_and_mode(struct sys_at at, const struct call *call, char *value)
 {
-	struct stat st;
+	struct stat own, shown;
 	mode_t mode;
-	int r = sys_stat(at, &st);
+	int r = sys_stat(at, &own);
 
 	if (r < 0 || !ovl_acl_mode(value, call->size, &mode))
 		return r < 0 ? r : -EINVAL;
-	ovl_acl_set_mode(value, call->size, ovl_own_mode(call->fs, st.st_mode));
-	r = sys_setxattr(at, call->name, value, call->size, call->flags);
+	ovl_acl_set_mode(value, call->size, ovl_own_mode(call->fs, own.st_mode));
+	r = ovl_stored_stat(call->fs, at, &shown);
 	if (r == 0)
-		r = ovl_stored_stat(call->fs, at, &st);
-	return r == 0 ? ovl_stored_chmod(call->fs, at, (st.st_mode & 07000) | mode) : r;
+		r = ovl_stored_chmod(call->fs, at, (shown.st_mode & 07000) | mode);
+	if (r < 0)
+		return r;
+	r = sys_setxattr(at, call->name, value, call->size, call->flags);
+	if (r < 0)
+		ovl_stored_chmod(call->fs, at, shown.st_mode & 07777);
+	return r;
 }
 
 static ssize_t call_set_ids(struct sys_at at, const struct call *call)
@@ -143,20 +150,36 @@ static ssize_t call_set_ids(struct sys_at at, const struct call *call)
 /* -----------------------------------------------------------------------------------------------
  */
 
-static ssize_t on_real_object(struct ovl_fs *fs, struct ovl_inode *inode, const struct call *call)
+static ssize_t call_locked(struct ovl_fs *fs, struct ovl_inode *inode, const struct call *call)
 {
 	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
-
-	if (!ovl_inode_is_dir(inode))
-		ovl_inode_lock(fs, inode);
-	if (!ovl_inode_is_dir(inode) && call->changes) /* a metacopy may be getting its data */
-		ovl_inode_wait_copied(fs, inode);
 	struct ovl_real real = ovl_inode_real(inode);
 	ssize_t r = ovl_real_hold(&fs->dirs, &real, &hold);
-	if (r == 0)
-		r = call->make(hold.at, call);
-	if (!ovl_inode_is_dir(inode))
-		ovl_inode_unlock(fs, inode);
+	return r == 0 ? call->make(hold.at, call) : r;
+}
+
+/* A directory's lock only keeps changes apart: an ACL changes the mode, and whoever copies
+ * something up into a closed directory puts its mode back afterwards. */
+static ssize_t on_real_directory(struct ovl_fs *fs, struct ovl_dir *dir, const struct call *call)
+{
+	if (!call->changes)
+		return call_locked(fs, &dir->inode, call);
+	pthread_rwlock_wrlock(&dir->lock);
+	ssize_t r = call_locked(fs, &dir->inode, call);
+	ovl_dir_changed(&dir->inode);
+	pthread_rwlock_unlock(&dir->lock);
+	return r;
+}
+
+static ssize_t on_real_object(struct ovl_fs *fs, struct ovl_inode *inode, const struct call *call)
+{
+	if (ovl_inode_is_dir(inode))
+		return on_real_directory(fs, ovl_dir_of(inode), call);
+	ovl_inode_lock(fs, inode);
+	if (call->changes) /* a metacopy may be getting its data */
+		ovl_inode_wait_copied(fs, inode);
+	ssize_t r = call_locked(fs, inode, call);
+	ovl_inode_unlock(fs, inode);
 	return r;
 }
 
@@ -192,13 +215,21 @@ ssize_t ovl_getxattr(
 	return r == -EOPNOTSUPP && !fs->no_acl ? -ENODATA : r;
 }
 
-/* Only a member of the group, or a privileged one, sets an ACL and keeps the setgid bit. */
-static int drop_setgid(struct ovl_fs *fs, struct ovl_inode *inode, const struct ovl_caller *caller)
+/* Only a member of the group, or a privileged one, sets an ACL and keeps the setgid bit. Returns 1
+ * where it goes, 0, or -errno. */
+static int loses_setgid(struct ovl_fs *fs, struct ovl_inode *inode, const struct ovl_caller *caller)
+{
+	struct stat st;
+	int r = ovl_getattr(fs, inode, &st);
+	return r < 0 ? r : (st.st_mode & S_ISGID) && !caller->is_in_group(caller, st.st_gid);
+}
+
+static int drop_setgid(struct ovl_fs *fs, struct ovl_inode *inode)
 {
 	struct ovl_change change = {.set = OVL_SET_MODE};
 	struct stat st;
 	int r = ovl_getattr(fs, inode, &st);
-	if (r < 0 || !(st.st_mode & S_ISGID) || caller->is_in_group(caller, st.st_gid))
+	if (r < 0)
 		return r;
 	change.mode = st.st_mode & 07777 & (mode_t)~S_ISGID;
 	return ovl_setattr(fs, inode, &change, &st);
@@ -214,7 +245,7 @@ int ovl_setxattr(struct ovl_fs *fs, struct ovl_inode *inode, const char *name, c
 		.size = size,
 		.flags = flags,
 		.changes = true};
-	int r = stored_name(fs, name, buffer, &call.name);
+	int r = stored_name(fs, name, buffer, &call.name), loses = 0;
 
 	if (r == -ENODATA)
 		return -EPERM;
@@ -222,12 +253,13 @@ int ovl_setxattr(struct ovl_fs *fs, struct ovl_inode *inode, const char *name, c
 		call.make = call_set_ids;
 	if (r == 0)
 		r = ovl_copy_up(fs, inode, OVL_COPY_METADATA);
+	if (r == 0 && strcmp(name, OVL_ACL_ACCESS) == 0) {
+		loses = loses_setgid(fs, inode, caller);
+		r = loses < 0 ? loses : 0;
+	}
 	if (r == 0)
 		r = (int)on_real_object(fs, inode, &call);
-	ovl_dir_changed(inode);
-	if (r == 0 && strcmp(name, "system.posix_acl_access") == 0)
-		r = drop_setgid(fs, inode, caller);
-	return r;
+	return r == 0 && loses ? drop_setgid(fs, inode) : r;
 }
 
 int ovl_removexattr(struct ovl_fs *fs, struct ovl_inode *inode, const char *name)
@@ -246,7 +278,6 @@ int ovl_removexattr(struct ovl_fs *fs, struct ovl_inode *inode, const char *name
 	call.make = call_remove;
 	call.changes = true;
 	r = on_real_object(fs, inode, &call);
-	ovl_dir_changed(inode);
 	return (int)r;
 }
 

@@ -154,6 +154,8 @@ const struct faults_case faults_cases[] = {
 	{SETXATTR, "low", NULL, 0},
 	{SETXATTR, "up", NULL, 0},
 	{SETXATTR, "dir", NULL, 0},
+	{SETXATTR, "low", "system.posix_acl_access", 0},
+	{SETXATTR, "udir", "system.posix_acl_access", 0},
 	{REMOVEXATTR, "low", NULL, 0},
 	{REMOVEXATTR, "up", NULL, 0},
 	{FALLOCATE, "low", NULL, 0},
@@ -392,6 +394,21 @@ static int run_setattr(struct run *run)
 	return ovl_setattr(run->w->fs, run->inode, &change, &st);
 }
 
+/* to is the name of an ACL, or NULL for any other xattr. */
+static int run_setxattr(struct run *run)
+{
+	/* user::rw-, group::r--, mask::-wx, user of the id 7: rwx, other::--- */
+	static const uint8_t acl[] = {2, 0, 0, 0, 1, 0, 6, 0, 0xff, 0xff, 0xff, 0xff, 2, 0, 7, 0, 7,
+		0, 0, 0, 4, 0, 4, 0, 0xff, 0xff, 0xff, 0xff, 0x10, 0, 3, 0, 0xff, 0xff, 0xff, 0xff,
+		0x20, 0, 0, 0, 0xff, 0xff, 0xff, 0xff};
+	const struct ovl_caller *caller = &run->w->caller;
+	struct ovl_fs *fs = run->w->fs;
+
+	if (run->c->to)
+		return ovl_setxattr(fs, run->inode, run->c->to, acl, sizeof(acl), 0, caller);
+	return ovl_setxattr(fs, run->inode, "user.new", "value", 5, 0, caller);
+}
+
 static int run_making(struct run *run)
 {
 	struct ovl_fs *fs = run->w->fs;
@@ -451,7 +468,7 @@ static int run_verb(struct run *run)
 		return ovl_rename(fs, run->dir, run->name, run->to_dir, run->to_name,
 			(unsigned)run->c->number);
 	case SETXATTR:
-		return ovl_setxattr(fs, run->inode, "user.new", "value", 5, 0, &run->w->caller);
+		return run_setxattr(run);
 	case REMOVEXATTR:
 		return ovl_removexattr(fs, run->inode, "user.color");
 	case FALLOCATE:
