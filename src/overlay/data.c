@@ -35,8 +35,9 @@ ssize_t ovl_read(
 	if (r < 0)
 		return r;
 	r = sys_pread(file->fd, buffer, size, offset);
+	int refused = r > 0 ? ovl_metacopy_check_read(file->fd, buffer, (size_t)r, offset) : 0;
 	ovl_file_put(fs, file);
-	return r;
+	return refused < 0 ? refused : r;
 }
 
 /* A file that may only be appended to (chattr +a) is open for appending alone. */

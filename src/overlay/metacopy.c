@@ -89,6 +89,30 @@ static int read_mark(const struct ovl_fs *fs, struct sys_at at, bool upper, cons
 	return is_suspect(st, flags) && sys_getxattr(at, name, NULL, 0) >= 0 ? -EPERM : 0;
 }
 
+static bool is_zero(const char *buffer, size_t size)
+{
+	return buffer[0] == 0 && memcmp(buffer, buffer + 1, size - 1) == 0;
+}
+
+static bool has_mark(int fd, enum ovl_prefix prefix)
+{
+	return sys_getxattr(sys_at_fd(fd), ovl_mark_name(prefix, OVL_MARK_METACOPY), NULL, 0) >= 0;
+}
+
+int ovl_metacopy_check_read(int fd, const char *buffer, size_t size, off_t offset)
+{
+	if (size == 0 || offset + (off_t)size > BLOCKS_OF_XATTRS * 512 || !is_zero(buffer, size))
+		return 0;
+	return has_mark(fd, OVL_PREFIX_TRUSTED) || has_mark(fd, OVL_PREFIX_USER) ? -EPERM : 0;
+}
+
+bool ovl_metacopy_is_refused(const struct ovl_fs *fs, const char *name)
+{
+	return fs->metacopy == OVL_METACOPY_REFUSED &&
+	       (strcmp(name, ovl_mark_name(OVL_PREFIX_TRUSTED, OVL_MARK_METACOPY)) == 0 ||
+		       strcmp(name, ovl_mark_name(OVL_PREFIX_USER, OVL_MARK_METACOPY)) == 0);
+}
+
 /* -- searching the data ------------------------------------------------------------------------ */
 
 struct search {

@@ -42,6 +42,18 @@ void ovl_metacopy_free(struct ovl_fs *fs, struct ovl_metacopy *metacopy);
 int ovl_metacopy_learn(struct ovl_fs *fs, struct ovl_dir *dir, const struct ovl_entry *entry,
 	struct ovl_inode *inode, const struct stat *raw);
 
+/*
+ * What learning does not ask of, for that would be a question for each small file: one that was
+ * made by hand, beside no impure mark, and fills a block with xattrs. It reads as zeros. So whoever
+ * has read nothing but zeros from fd, the backing file of no metacopy, asks here. Costs nothing
+ * else. Returns 0, or -EPERM as ovl_metacopy_learn().
+ */
+int ovl_metacopy_check_read(int fd, const char *buffer, size_t size, off_t offset);
+
+/* Is it the name of a metacopy mark that nobody follows? Then the file that has it must not be
+ * copied up. */
+bool ovl_metacopy_is_refused(const struct ovl_fs *fs, const char *name);
+
 /* Opens the data of a metacopy for reading, and tells their layer's number. inode's lock is held.
  * Returns the descriptor or -errno: -EIO where no data-only layer has them. */
 int ovl_metacopy_open(struct ovl_fs *fs, struct ovl_inode *inode, unsigned *ret_layer);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "metacopy.h"
 #include "override_stat.h"
 #include "sys/xattrs.h"
 
@@ -102,13 +103,17 @@ static ssize_t read_names(struct sys_at at, char **ret_names)
 	return size;
 }
 
-static int copy_xattrs(struct ovl_fs *fs, struct sys_at old, struct sys_at new_object)
+/* All xattrs but our marks. A file whose data are where we may not look is not copied: -EPERM. */
+static int copy_xattrs(
+	struct ovl_fs *fs, struct sys_at old, const struct stat *st, struct sys_at new_object)
 {
 	_cleanup_free_ char *names = NULL;
 	ssize_t size = read_names(old, &names);
 	if (size <= 0)
 		return (int)size;
 	for (const char *name = names; name < names + size; name += strlen(name) + 1) {
+		if (S_ISREG(st->st_mode) && st->st_size > 0 && ovl_metacopy_is_refused(fs, name))
+			return -EPERM;
 		if (!is_wanted(fs, name))
 			continue;
 		int r = copy_xattr(old, new_object, name);
@@ -125,7 +130,7 @@ static int copy_override(
 	struct stat stored = *st;
 	int r = ovl_override_read(fs, old, &stored);
 	if (r == 0)
-		r = copy_xattrs(fs, old, new_object); /* an ACL changes the object's mode */
+		r = copy_xattrs(fs, old, st, new_object); /* an ACL changes the object's mode */
 	return r == 0 ? ovl_override_make(fs, new_object, &stored) : r;
 }
 
@@ -139,7 +144,7 @@ static int copy_owner_and_mode(struct ovl_fs *fs, struct sys_at old, const struc
 	if (r == -EINVAL) /* an id that our user namespace has no number for */
 		r = -EOVERFLOW;
 	if (r == 0)
-		r = copy_xattrs(fs, old, new_object);
+		r = copy_xattrs(fs, old, st, new_object);
 	/* chown(2) takes nothing but set-id bits, and those has_mode never has. */
 	if (r == 0 && !S_ISLNK(st->st_mode) && has_mode != (st->st_mode & 07777))
 		r = sys_chmod(new_object, st->st_mode & 07777);
