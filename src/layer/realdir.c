@@ -137,15 +137,30 @@ static int hold_if_open(struct ovl_realdir_cache *cache, struct ovl_realdir *dir
 	return fd;
 }
 
-/* Takes the oldest descriptors out of the cache until it fits; returns one to be closed, or -1. */
-static int evict_locked(struct ovl_realdir_cache *cache)
+/* Takes the oldest descriptor out of a cache that has more than most; returns it, to be closed, or
+ * -1. */
+static int evict_locked(struct ovl_realdir_cache *cache, unsigned most)
 {
 	struct ovl_realdir *dir = cache->oldest;
-	if (cache->n_open <= cache->max_open || !dir)
+	if (cache->n_open <= most || !dir)
 		return -1;
 	age_list_remove(cache, dir);
 	cache->n_open--;
 	return steal_fd(&dir->fd);
+}
+
+bool ovl_realdir_cache_shrink(struct ovl_realdir_cache *cache)
+{
+	bool any = false;
+	pthread_mutex_lock(&cache->lock);
+	unsigned most = cache->n_open / 2;
+	for (int fd; (fd = evict_locked(cache, most)) >= 0; any = true) {
+		pthread_mutex_unlock(&cache->lock);
+		close(fd);
+		pthread_mutex_lock(&cache->lock);
+	}
+	pthread_mutex_unlock(&cache->lock);
+	return any;
 }
 
 /* Makes fd dir's descriptor, unless another thread was faster, and holds it. Returns the one. */
@@ -159,7 +174,7 @@ static int install(struct ovl_realdir_cache *cache, struct ovl_realdir *dir, int
 		spare = fd;
 	} else {
 		cache->n_open++;
-		evicted = evict_locked(cache);
+		evicted = evict_locked(cache, cache->max_open);
 		dir->fd = fd;
 		dir->holds++;
 		fd = -1;
@@ -234,7 +249,7 @@ void ovl_realdir_release(struct ovl_realdir_cache *cache, struct ovl_realdir *di
 	dir->holds--;
 	if (is_in_age_list(dir)) {
 		age_list_append(cache, dir);
-		evicted = evict_locked(cache);
+		evicted = evict_locked(cache, cache->max_open);
 	}
 	pthread_mutex_unlock(&cache->lock);
 }

@@ -57,6 +57,24 @@ static int link_inode(struct ovl_fs *fs, struct ovl_inode *inode, struct sys_at 
 	return r;
 }
 
+/* The caller's ids where the object will not have them by itself; else -1. */
+static uid_t uid_to_give(const struct ovl_fs *fs, const struct creation *c)
+{
+	return c->uid == fs->euid ? (uid_t)-1 : c->uid;
+}
+
+static gid_t gid_to_give(const struct ovl_fs *fs, const struct creation *c)
+{
+	return c->owned_by_dir || c->gid == fs->egid ? (gid_t)-1 : c->gid;
+}
+
+/* Set-id bits come when the object has its owner: were we killed before, they would be ours. */
+static mode_t first_mode(const struct ovl_fs *fs, const struct creation *c)
+{
+	bool is_given = uid_to_give(fs, c) != (uid_t)-1 || gid_to_give(fs, c) != (gid_t)-1;
+	return c->mode & (is_given || ovl_override_is_on(fs) ? 01777 : 07777);
+}
+
 static int make_object(struct ovl_fs *fs, struct creation *c, struct sys_at at)
 {
 	if (c->linked)
@@ -66,7 +84,7 @@ static int make_object(struct ovl_fs *fs, struct creation *c, struct sys_at at)
 		c->mode &= ~c->caller->umask;
 	switch (c->mode & S_IFMT) {
 	case S_IFREG:
-		c->fd = sys_create(at, O_RDWR, c->mode & 07777);
+		c->fd = sys_create(at, O_RDWR, first_mode(fs, c));
 		return c->fd < 0 ? c->fd : 0;
 	case S_IFDIR:
 		return sys_mkdir(at, c->mode & 07777);
@@ -75,15 +93,15 @@ static int make_object(struct ovl_fs *fs, struct creation *c, struct sys_at at)
 	default:
 		if (ovl_override_is_on(fs)) /* what it is, an xattr says */
 			return sys_mknod(at, S_IFREG | (c->mode & 0777), 0);
-		return sys_mknod(at, c->mode, c->device);
+		return sys_mknod(at, (c->mode & S_IFMT) | first_mode(fs, c), c->device);
 	}
 }
 
-/* The new object belongs to the caller. chown(2) takes set-id bits, which are then given again. */
+/* The new object belongs to the caller, and gets its set-id bits. */
 static int set_owner(struct ovl_fs *fs, const struct creation *c, struct sys_at at)
 {
-	uid_t uid = c->uid == fs->euid ? (uid_t)-1 : c->uid;
-	gid_t gid = c->owned_by_dir || c->gid == fs->egid ? (gid_t)-1 : c->gid;
+	uid_t uid = uid_to_give(fs, c);
+	gid_t gid = gid_to_give(fs, c);
 
 	if (uid == (uid_t)-1 && gid == (gid_t)-1)
 		return 0;

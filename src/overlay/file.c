@@ -75,6 +75,21 @@ static struct ovl_file *attach_locked(
 	return cache->n_open > cache->max_open ? detach_locked(cache, cache->oldest) : NULL;
 }
 
+bool ovl_file_cache_shrink(struct ovl_file_cache *cache)
+{
+	bool any = false;
+	pthread_mutex_lock(&cache->lock);
+	for (unsigned most = cache->n_open / 2; cache->n_open > most;) {
+		struct ovl_file *last = detach_locked(cache, cache->oldest);
+		pthread_mutex_unlock(&cache->lock);
+		destroy(last);
+		any |= last != NULL;
+		pthread_mutex_lock(&cache->lock);
+	}
+	pthread_mutex_unlock(&cache->lock);
+	return any;
+}
+
 /* The inode's file if it will do, with a ref; NULL otherwise. */
 static struct ovl_file *get_open(struct ovl_file_cache *cache, struct ovl_inode *inode, bool write)
 {

@@ -34,6 +34,9 @@ struct ovl_file_cache {
 };
 
 int ovl_file_cache_init(struct ovl_file_cache *cache, unsigned max_open);
+/* Drops the older half of the files; those in use live on until they are put. Returns whether a
+ * descriptor was closed. Takes the cache's lock alone. */
+bool ovl_file_cache_shrink(struct ovl_file_cache *cache);
 /* All inodes have been freed. */
 void ovl_file_cache_clear(struct ovl_file_cache *cache);
 

@@ -285,6 +285,14 @@ static int init(struct ovl_fs *fs, const struct ovl_config *config, const char *
 	return r;
 }
 
+/* For sys_set_give_back(). */
+static bool give_back_descriptors(void *data)
+{
+	struct ovl_fs *fs = data;
+	bool dirs = ovl_realdir_cache_shrink(&fs->dirs);
+	return ovl_file_cache_shrink(&fs->files) || dirs;
+}
+
 int ovl_fs_new(const struct ovl_config *config, struct ovl_fs **ret_fs, const char **ret_what)
 {
 	*ret_what = "out of memory or descriptors";
@@ -307,6 +315,7 @@ int ovl_fs_new(const struct ovl_config *config, struct ovl_fs **ret_fs, const ch
 		ovl_fs_free(fs);
 		return r;
 	}
+	sys_set_give_back(give_back_descriptors, fs);
 	*ret_fs = fs;
 	return 0;
 }
@@ -327,6 +336,7 @@ void ovl_fs_free(struct ovl_fs *fs)
 	if (!fs)
 		return;
 	sync_upper(fs);
+	sys_set_give_back(NULL, NULL);
 	ovl_inode_table_clear(fs);
 	for (unsigned i = 0; fs->layers && i < fs->n_layers + fs->n_data_layers; i++)
 		ovl_realdir_unref(&fs->dirs, fs->layers[i].root);

@@ -40,10 +40,32 @@ static int self_flags(struct sys_at at)
 	return AT_SYMLINK_NOFOLLOW | (is_fd(at) ? AT_EMPTY_PATH : 0);
 }
 
+static bool (*give_back_descriptors)(void *data);
+static void *give_back_data;
+
+void sys_set_give_back(bool (*give_back)(void *data), void *data)
+{
+	give_back_descriptors = give_back;
+	give_back_data = data;
+}
+
+static bool can_try_again(int fd)
+{
+	return (fd == -EMFILE || fd == -ENFILE) && give_back_descriptors &&
+	       give_back_descriptors(give_back_data);
+}
+
+/* The descriptor that a system call opens, at the first or the second try; or -errno. */
+#define OPENED(call)                                                                               \
+	({                                                                                         \
+		int fd_ = result(call);                                                            \
+		can_try_again(fd_) ? result(call) : fd_;                                           \
+	})
+
 int sys_open_dir(struct sys_at at)
 {
 	SYS_FAULT();
-	return result(openat(at.dirfd, is_fd(at) ? "." : at.name,
+	return OPENED(openat(at.dirfd, is_fd(at) ? "." : at.name,
 		O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
@@ -53,10 +75,10 @@ int sys_open(struct sys_at at, int flags)
 {
 	SYS_FAULT();
 	if (!is_fd(at))
-		return result(openat(at.dirfd, at.name, flags | OPEN_ALWAYS | O_NOFOLLOW));
+		return OPENED(openat(at.dirfd, at.name, flags | OPEN_ALWAYS | O_NOFOLLOW));
 	char path[SYS_PROC_PATH_SIZE];
 	sys_proc_path(path, at.dirfd);
-	return result(open(path, flags | OPEN_ALWAYS));
+	return OPENED(open(path, flags | OPEN_ALWAYS));
 }
 
 int sys_open_noatime(struct sys_at at)
@@ -68,20 +90,20 @@ int sys_open_noatime(struct sys_at at)
 int sys_create(struct sys_at at, int flags, mode_t mode)
 {
 	SYS_FAULT();
-	return result(openat(
+	return OPENED(openat(
 		at.dirfd, at.name, flags | O_CREAT | O_EXCL | O_NOFOLLOW | OPEN_ALWAYS, mode));
 }
 
 int sys_create_tmpfile(int dirfd, mode_t mode)
 {
 	SYS_FAULT();
-	return result(openat(dirfd, ".", O_TMPFILE | O_RDWR | OPEN_ALWAYS, mode));
+	return OPENED(openat(dirfd, ".", O_TMPFILE | O_RDWR | OPEN_ALWAYS, mode));
 }
 
 int sys_dup(int fd)
 {
 	SYS_FAULT();
-	return result(fcntl(fd, F_DUPFD_CLOEXEC, 3));
+	return OPENED(fcntl(fd, F_DUPFD_CLOEXEC, 3));
 }
 
 int sys_stat(struct sys_at at, struct stat *ret_stat)
@@ -194,9 +216,9 @@ int sys_chmod(struct sys_at at, mode_t mode)
 	_cleanup_close_ int opened = -1;
 	int fd = at.dirfd;
 	if (!is_fd(at)) {
-		opened = openat(at.dirfd, at.name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+		opened = OPENED(openat(at.dirfd, at.name, O_PATH | O_NOFOLLOW | O_CLOEXEC));
 		if (opened < 0)
-			return -errno;
+			return opened;
 		fd = opened;
 	}
 	char path[SYS_PROC_PATH_SIZE];
