@@ -53,6 +53,10 @@ int ovl_realdir_cache_init(struct ovl_realdir_cache *cache, unsigned max_open);
 /* All real directories have been freed. */
 void ovl_realdir_cache_clear(struct ovl_realdir_cache *cache);
 
+/* Closes the older half of those that are open and not held. Returns whether there were any. Takes
+ * the cache's lock alone. */
+bool ovl_realdir_cache_shrink(struct ovl_realdir_cache *cache);
+
 /* The root of a layer; takes ownership of root_fd (O_PATH), also on failure. NULL = no memory. */
 struct ovl_realdir *ovl_realdir_new_root(struct ovl_layer *layer, int root_fd);
 

@@ -34,6 +34,14 @@ static inline struct sys_at sys_at_fd(int fd)
 	return (struct sys_at){fd, ""};
 }
 
+/*
+ * When the process has no descriptor left (EMFILE, ENFILE), all that open one here call give_back,
+ * which closes some that can be done without and says whether there were any, and try once more.
+ * Set before there are other threads; NULL = nobody. give_back may be called under any lock but
+ * those of rank 6 (src/README.md).
+ */
+void sys_set_give_back(bool (*give_back)(void *data), void *data);
+
 /* Opens a directory O_PATH: for walking and as dirfd, not for listing. Returns the descriptor. */
 int sys_open_dir(struct sys_at at);
 

@@ -16,7 +16,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
-#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -27,6 +26,7 @@
 #include "mount/error.h"
 #include "mount/layers.h"
 #include "mount/mount.h"
+#include "mount/privileges.h"
 #include "overlay/super.h"
 
 /* Everything is owned here. Only ready_fd, done_fd and result belong to the session's thread as
@@ -98,15 +98,6 @@ static bool explain_overlay(
 	return mount_error_set(error, "%s%s: %s", where, what, g_strerror(-failure));
 }
 
-/* From here on nothing that is executed gains privileges. Before there are other threads: each has
- * this for itself. fusermount3 needs its set-uid bit again, to unmount. */
-static bool renounce_privileges(const struct ovl_mount *mount, GError **error)
-{
-	if (mount->by_helper || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0)
-		return true;
-	return mount_error_set(error, "no_new_privs: %s", g_strerror(errno));
-}
-
 /* Everything up to a mount that nobody serves yet. */
 static bool set_up(struct service *service, GError **error)
 {
@@ -123,7 +114,7 @@ static bool set_up(struct service *service, GError **error)
 	options->config.lower_fds = NULL;
 	if (!ovl_mount_attach(&service->mount, options, error))
 		return false;
-	if (!renounce_privileges(&service->mount, error))
+	if (!privileges_renounce(service->mount.by_helper, error))
 		return false;
 	ovl_fs_set_own_device(service->fs, service->mount.device);
 	/* All relative paths have been used. */
