@@ -421,6 +421,7 @@ declare -rA ERRNO=(
 	[ENOTTY]='Inappropriate ioctl for device' [ERANGE]='Numerical result out of range'
 	[EBADF]='Bad file descriptor' [ESTALE]='Stale file handle' [EIO]='Input/output error'
 	[EOVERFLOW]='Value too large for defined data type' [ENOTCONN]='Transport endpoint is not connected'
+	[EDQUOT]='Disk quota exceeded'
 )
 
 # fails_with ERRNO[|ERRNO] CMD...: it fails and says so. Where the words of a command are not exact
@@ -445,7 +446,9 @@ fails() {
 # shellcheck disable=SC1090  # each of them is checked by itself
 shared() { . "${BASH_SOURCE[0]%/*}/shared/$1.sh"; }
 
-# small_upper tmpfs|ext4: the upper and the work directory on a file system of 2 MB and 400 inodes.
+# small_upper tmpfs|ext4|quota: the upper and the work directory on a file system of 2 MB and 400 inodes, or
+# on one where they may have only so much (Btrfs, whose quotas hold for root as well, and are in every kernel
+# that has it).
 small_upper() {
 	local small=$T/small
 	[ "$AS" = plain ] && skip "cannot mount a file system"
@@ -458,6 +461,19 @@ small_upper() {
 		mkfs.ext4 -q -b 1024 -m 0 -N 400 -O ^has_journal "$T/image"
 		mount -o loop "$T/image" "$small" || skip "no loop device here"
 		;;
+	quota)
+		[ "$AS" = root ] || skip "cannot mount a btrfs"
+		need_program mkfs.btrfs
+		truncate -s 256M "$T/image"
+		mkfs.btrfs -q -n 4096 "$T/image" 2>/dev/null
+		mkdir "$T/btrfs"
+		mount -o loop "$T/image" "$T/btrfs" 2>/dev/null || skip "no btrfs or no loop device here"
+		finally umount -l "$T/btrfs"
+		btrfs quota enable "$T/btrfs" || skip "btrfs without quotas"
+		btrfs -q subvolume create "$T/btrfs/limited" # of the quota group 0/256
+		mount --bind "$T/btrfs/limited" "$small"
+		FULL=EDQUOT MAY_FAIL_WITH=EDQUOT
+		;;
 	esac
 	finally umount -l "$small"
 	U=$small/upper
@@ -466,15 +482,23 @@ small_upper() {
 	: >"$small/fill"
 }
 
+# A quota is not given back, it is raised: what is freed counts only after a commit.
+QUOTA=0
+raise_quota() {
+	QUOTA=$((QUOTA + $1))
+	btrfs qgroup limit $QUOTA 0/256 "$T/btrfs"
+}
+
 # Nothing is left of blocks or inodes. give_back: one is.
 exhaust() {
 	local small=$T/small i=0
-	case $1 in
-	blocks)
+	[ $FULL = ENOSPC ] || raise_quota 400000
+	case $1-$FULL in
+	blocks-* | *-EDQUOT)
 		rm -f "$small"/ballast/*
 		while dd if=/dev/zero of="$small/fill" bs=1k oflag=append conv=notrunc; do :; done 2>/dev/null
 		;;
-	inodes)
+	inodes-*)
 		: >"$small/fill"
 		while { : >"$small/ballast/$i"; } 2>/dev/null || [ $i -lt 400 ]; do i=$((i + 1)); done
 		;;
@@ -483,6 +507,11 @@ exhaust() {
 
 give_back() {
 	local small=$T/small name
+	if [ $FULL = EDQUOT ]; then
+		raise_quota 16384
+		[ $QUOTA -lt 40000000 ]
+		return
+	fi
 	case $1 in
 	blocks)
 		[ -s "$small/fill" ] || return
@@ -496,9 +525,10 @@ give_back() {
 }
 
 # until_it_fits blocks|inodes CMD...: the command on a full file system, which gets one block or inode
-# more each time, until it succeeds. As long as it does not, it fails with ENOSPC and nothing has
+# more each time, until it succeeds. As long as it does not, it fails with ENOSPC (EDQUOT) and nothing has
 # happened: the tree is the same, the work directory clean. (EXDEV is right as well for a directory
 # whose redirect finds no room, in the kernel and here: MAY_FAIL_WITH.)
+FULL=ENOSPC
 MAY_FAIL_WITH=ENOSPC
 until_it_fits() {
 	local resource=$1 before after steps=0 status
@@ -509,7 +539,7 @@ until_it_fits() {
 		status=0
 		after=$("$@" 2>&1) || status=$?
 		[ $status -ne 0 ] || break
-		[[ $after == *"${ERRNO[ENOSPC]}" || $after == *"${ERRNO[$MAY_FAIL_WITH]}" ]] ||
+		[[ $after == *"${ERRNO[$FULL]}" || $after == *"${ERRNO[$MAY_FAIL_WITH]}" ]] ||
 			fail "step $steps: should fail with $MAY_FAIL_WITH, but said: $after"
 		after=$(treedump --hash --no-nlink "$M")
 		same "$before" "$after" "the tree, when $* failed (step $steps, $resource)"

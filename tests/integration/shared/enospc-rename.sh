@@ -23,7 +23,7 @@ for what in blocks inodes; do
 	MAY_FAIL_WITH=EXDEV
 	until_it_fits $what sys rename "$M/dir$i/low" "$M/dir$i/$(printf '%0200d' 7)"
 	until_it_fits $what sys rename "$M/dir$i/$(printf '%0200d' 7)" "$M/dir$i/other/$(printf '%0150d' 8)"
-	MAY_FAIL_WITH=ENOSPC
+	MAY_FAIL_WITH=$FULL
 	until_it_fits $what sys rename "$M/x$i/one/file" "$M/x$i/two/file" exchange
 done
 has "$M/over1/to/file" from
