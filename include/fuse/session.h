@@ -39,6 +39,9 @@ int ovl_session_run(struct ovl_session *session);
 /* Makes ovl_session_run() return soon. Safe from any thread, not from a signal handler. */
 void ovl_session_stop(struct ovl_session *session);
 
+/* How many requests have come so far. Any thread. */
+unsigned ovl_session_requests(const struct ovl_session *session);
+
 /* After ovl_session_run() has returned. NULL is allowed. */
 void ovl_session_free(struct ovl_session *session);
 

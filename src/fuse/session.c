@@ -111,6 +111,11 @@ void ovl_session_stop(struct ovl_session *session)
 	ovl_workers_stop(session->workers);
 }
 
+unsigned ovl_session_requests(const struct ovl_session *session)
+{
+	return ovl_workers_requests(session->workers);
+}
+
 void ovl_session_free(struct ovl_session *session)
 {
 	if (!session)

@@ -454,6 +454,11 @@ int ovl_workers_run(struct ovl_workers *w)
 	return r;
 }
 
+unsigned ovl_workers_requests(const struct ovl_workers *w)
+{
+	return atomic_load(&w->n_requests);
+}
+
 void ovl_workers_stop(struct ovl_workers *w)
 {
 	end_session(w, 0);

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -39,7 +40,8 @@ struct service {
 	struct ovl_session *session;
 	int signal_fd, ready_fd, done_fd;
 	int notify_fd;
-	bool was_ready; /* the mount has answered: whatever follows, it was one */
+	bool is_detached; /* set by the thread that does it */
+	bool was_ready;   /* the mount has answered: whatever follows, it was one */
 	int result;
 };
 
@@ -169,6 +171,50 @@ static bool was_quick(struct service *service, GError **error)
 	return mount_error_set(error, "the FUSE session ended before the mount was ready");
 }
 
+/* How many seconds the end waits for requests that are being worked on. A layer that does not
+ * answer may keep all of them, and whoever has to do with the mount then waits as well. */
+#define PATIENCE 5
+
+/* As long as requests come, which is how dirty pages are written, it waits on: up to so often. */
+#define MOST_PATIENCE 12
+
+static bool join_in_time(const struct service *service, pthread_t thread)
+{
+	struct timespec end;
+	unsigned before, now = ovl_session_requests(service->session), times = 0;
+
+	do {
+		before = now;
+		clock_gettime(CLOCK_REALTIME, &end);
+		end.tv_sec += PATIENCE;
+		if (pthread_timedjoin_np(thread, NULL, &end) == 0)
+			return true;
+		now = ovl_session_requests(service->session);
+	} while (now != before && ++times < MOST_PATIENCE);
+	return false;
+}
+
+/* Makes a step in a thread of its own, which is left behind where it takes too long. */
+static bool make_in_time(void *(*step)(void *), struct service *service)
+{
+	pthread_t thread;
+	return pthread_create(&thread, NULL, step, service) == 0 && join_in_time(service, thread);
+}
+
+static void *run_sync(void *data)
+{
+	const struct service *service = data;
+	ovl_mount_sync(&service->mount);
+	return NULL;
+}
+
+static void *run_detach(void *data)
+{
+	struct service *service = data;
+	service->is_detached = ovl_mount_detach(&service->mount);
+	return NULL;
+}
+
 /* Serves until the end. False when that is a failure. */
 static bool wait_for_end(struct service *service, GError **error)
 {
@@ -182,12 +228,22 @@ static bool wait_for_end(struct service *service, GError **error)
 			if (!service->was_ready)
 				return mount_error_set(
 					error, "ended by a signal before the mount was ready");
-			ovl_mount_sync(&service->mount);
+			if (!make_in_time(run_sync, service))
+				log_line("not all requests were answered: what is not written to "
+					 "the mount yet is lost");
 			return true;
 		case EVENT_DONE:
 			return service->was_ready || was_quick(service, error);
 		}
 	}
+}
+
+/* As a kill, which an overlay bears: the threads that hang hold locks, and what they use. */
+static void end_without_waiting(const struct service *service, bool good)
+{
+	log_line("requests take too long: ended without waiting for them");
+	ovl_fs_sync(service->fs);
+	_exit(good ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
 static bool serve(struct service *service, GError **error)
@@ -197,9 +253,11 @@ static bool serve(struct service *service, GError **error)
 	if (failure)
 		return mount_error_set(error, "cannot start a thread: %s", g_strerror(failure));
 	bool good = wait_for_end(service, error);
-	good = ovl_mount_detach(&service->mount) && good;
+	make_in_time(run_detach, service);
+	good = service->is_detached && good;
 	ovl_session_stop(service->session);
-	pthread_join(thread, NULL);
+	if (!join_in_time(service, thread))
+		end_without_waiting(service, good);
 	if (service->result >= 0)
 		return good;
 	g_clear_error(error);

@@ -320,8 +320,7 @@ int ovl_fs_new(const struct ovl_config *config, struct ovl_fs **ret_fs, const ch
 	return 0;
 }
 
-/* What the users of the mount were told is written shall be so once it is gone. */
-static void sync_upper(struct ovl_fs *fs)
+void ovl_fs_sync(struct ovl_fs *fs)
 {
 	if (!fs->has_upper || fs->work_fd < 0 ||
 		(fs->sync != OVL_SYNC_AUTO && fs->sync != OVL_SYNC_STRICT))
@@ -335,7 +334,7 @@ void ovl_fs_free(struct ovl_fs *fs)
 {
 	if (!fs)
 		return;
-	sync_upper(fs);
+	ovl_fs_sync(fs);
 	sys_set_give_back(NULL, NULL);
 	ovl_inode_table_clear(fs);
 	for (unsigned i = 0; fs->layers && i < fs->n_layers + fs->n_data_layers; i++)

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# also: plain
+# A lower layer whose daemon is dead gives errors to those who want its files, and to nobody else.
+# only: fuse
+shared hanging-lower
+kill -KILL $BELOW
+wait_gone $BELOW
+fails_with ENOTCONN cat "$M/slow/g"
+others_work
+fails_with ENOTCONN sys mkdir "$M/slow/d"
+fails_with ENOTCONN sys unlink "$M/slow/f"
+others_work
+overlay_umount

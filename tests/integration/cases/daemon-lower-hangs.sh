@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# also: plain
+# A lower layer that does not answer hangs those who want its files; all others go on, and when it answers again
+# so do they.
+# only: fuse
+shared hanging-lower
+kill -STOP $BELOW
+hang 3
+others_work
+kill -CONT $BELOW
+soon cat "$M/slow/f"
+others_work
