@@ -14,13 +14,9 @@
 set -eu
 
 here=$(dirname "$(readlink -f "$0")")
-FUSE_OVERLAY=$(readlink -m "${FUSE_OVERLAY:-$here/../../build/src/mount/fuse-overlay}")
-
-skip_all() {
-	echo "SKIP crash: $*"
-	echo "crash: 0 passed, 0 failed, 1 skipped"
-	exit 0
-}
+suite=crash
+# shellcheck source=tests/tools/suite.sh
+. "$here/../tools/suite.sh"
 
 words=(--kills 15 --cuts 8) keep=''
 while [ $# -gt 0 ]; do
@@ -28,18 +24,12 @@ while [ $# -gt 0 ]; do
 	--long) words=(--kills 200 --cuts 60 "${words[@]:4}") ;;
 	--kills | --cuts | --seed | --only) words+=("$1" "$2") && shift ;;
 	--keep) words+=(--keep) keep=yes ;;
-	*)
-		sed -n '3,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2
-		exit 2
-		;;
+	*) usage ;;
 	esac
 	shift
 done
 
-[ "$(id -u)" -eq 0 ] || skip_all 'it mounts, and needs root'
-[ -x "$FUSE_OVERLAY" ] || skip_all "$FUSE_OVERLAY is not built"
-[ -c /dev/fuse ] || skip_all '/dev/fuse is missing'
-unshare --mount --pid --fork true || skip_all 'no mount and pid namespaces here'
+need_mounts
 losetup -f >/dev/null 2>&1 || {
 	echo 'SKIP crash: power cuts: no loop device here'
 	words+=(--no-disk)
@@ -48,8 +38,7 @@ losetup -f >/dev/null 2>&1 || {
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/fuse-overlay-crash.XXXXXX")
 trap : INT TERM HUP
 status=0
-unshare --mount --propagation private --pid --fork --kill-child --mount-proc -- \
-	/usr/bin/python3 -B "$here/crash.py" "$scratch" "$FUSE_OVERLAY" "${words[@]}" || status=$?
+inside /usr/bin/python3 -B "$here/crash.py" "$scratch" "$FUSE_OVERLAY" "${words[@]}" || status=$?
 if [ -n "$keep" ] && [ $status -ne 0 ]; then
 	echo "kept: $scratch" >&2
 else

@@ -13,13 +13,9 @@ set -eu
 
 here=$(dirname "$(readlink -f "$0")")
 top=$(readlink -f "$here/../..")
-FUSE_OVERLAY=$(readlink -m "${FUSE_OVERLAY:-$top/build/src/mount/fuse-overlay}")
-
-skip_all() {
-	echo "SKIP stress: $*"
-	echo "stress: 0 passed, 0 failed, 1 skipped"
-	exit 0
-}
+suite=stress
+# shellcheck source=tests/tools/suite.sh
+. "$here/../tools/suite.sh"
 
 seconds=6 cycles=100 words=() only=''
 while [ $# -gt 0 ]; do
@@ -29,18 +25,12 @@ while [ $# -gt 0 ]; do
 	--cycles) cycles=$2 && shift ;;
 	--seed) words+=(--seed "$2") && shift ;;
 	--only) only+=" $2 " && shift ;;
-	*)
-		sed -n '3,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2
-		exit 2
-		;;
+	*) usage ;;
 	esac
 	shift
 done
 
-[ "$(id -u)" -eq 0 ] || skip_all 'it mounts, and needs root'
-[ -x "$FUSE_OVERLAY" ] || skip_all "$FUSE_OVERLAY is not built"
-[ -c /dev/fuse ] || skip_all '/dev/fuse is missing'
-unshare --mount --pid --fork true || skip_all 'no mount and pid namespaces here'
+need_mounts
 
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/fuse-overlay-stress.XXXXXX")
 trap 'rm -rf --one-file-system "$scratch"' EXIT
@@ -80,7 +70,6 @@ fi
 
 mkdir "$scratch/t"
 status=0
-unshare --mount --propagation private --pid --fork --kill-child --mount-proc -- \
-	/usr/bin/python3 -B "$here/stress.py" "$scratch/t" --seconds "$seconds" --cycles "$cycles" \
+inside /usr/bin/python3 -B "$here/stress.py" "$scratch/t" --seconds "$seconds" --cycles "$cycles" \
 	--skipped "$skipped" "${words[@]}" || status=$?
 exit $status
