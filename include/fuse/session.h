@@ -14,6 +14,7 @@ struct ovl_session_options {
 	double timeout;   /* seconds for which the kernel may keep names and attributes */
 	bool debug;       /* -d: log every message to stderr */
 	bool no_acl;      /* do not offer POSIX ACLs to the kernel */
+	bool nfs_export;  /* the overlay knows a file by its nodeid also when it was forgotten */
 	bool writeback;   /* the kernel may keep what is written for a while, where it can */
 	unsigned threads; /* most threads that may serve at once; 0 = by number of processors, at
 			     least 8; at most 64 */

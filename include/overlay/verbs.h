@@ -51,6 +51,12 @@ void ovl_inode_forget(struct ovl_fs *fs, uint64_t nodeid, uint64_t n);
 int ovl_lookup(
 	struct ovl_fs *fs, struct ovl_inode *dir, const char *name, struct ovl_node *ret_node);
 
+/* For file handles: "." of an inode that the kernel knows by its nodeid alone, and "..", the
+ * directory that it is in. Returns 1 with *ret_node or -errno: -ESTALE where it has lost its name.
+ * Mirror ovl_fh_to_dentry() and ovl_get_parent(). */
+int ovl_lookup_self(struct ovl_fs *fs, struct ovl_inode *inode, struct ovl_node *ret_node);
+int ovl_lookup_parent(struct ovl_fs *fs, struct ovl_inode *inode, struct ovl_node *ret_node);
+
 /* -- attributes -------------------------------------------------------------------------------- */
 
 /* Mirrors ovl_getattr(). */

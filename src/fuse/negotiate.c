@@ -49,6 +49,8 @@ void ovl_negotiate(struct ovl_session *session, struct fuse_conn_info *conn)
 		conn->want |= wanted[i] & conn->capable;
 	if (!session->options.no_acl)
 		conn->want |= FUSE_CAP_POSIX_ACL & conn->capable;
+	if (session->options.nfs_export)
+		conn->want |= FUSE_CAP_EXPORT_SUPPORT & conn->capable;
 	if (session->options.writeback)
 		conn->want |= FUSE_CAP_WRITEBACK_CACHE & conn->capable;
 #if FUSE_VERSION >= FUSE_MAKE_VERSION(3, 17)

@@ -43,6 +43,7 @@ static void add_plus(void *data, const struct ovl_dirent *dirent)
 	struct reply *reply = data;
 	struct fuse_entry_param entry = {
 		.ino = dirent->node ? dirent->node->nodeid : 0,
+		.generation = ovl_session_of(reply->req)->generation,
 		.attr = dirent->node ? dirent->node->st : entry_stat(dirent),
 		.attr_timeout = reply->timeout,
 		.entry_timeout = reply->timeout,

@@ -2,9 +2,21 @@
 /* Operations on names: lookup, making, removing, renaming. */
 #include <errno.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "session.h"
+
+/* Of the two names that no user can look up the kernel asks for a file handle's sake. */
+static int lookup(
+	struct ovl_fs *fs, struct ovl_inode *inode, const char *name, struct ovl_node *node)
+{
+	if (strcmp(name, ".") == 0)
+		return ovl_lookup_self(fs, inode, node);
+	if (strcmp(name, "..") == 0)
+		return ovl_lookup_parent(fs, inode, node);
+	return ovl_lookup(fs, inode, name, node);
+}
 
 void ovl_op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 {
@@ -14,7 +26,7 @@ void ovl_op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 
 	if (!dir)
 		return;
-	int r = ovl_lookup(fs, dir, name, &node);
+	int r = lookup(fs, dir, name, &node);
 	ovl_inode_unref(fs, dir);
 	if (r == 1 && !S_ISDIR(node.st.st_mode))
 		ovl_habits_note_lookup(&ovl_session_of(req)->habits, parent);

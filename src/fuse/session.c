@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/random.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "workers.h"
@@ -72,6 +74,18 @@ char *ovl_thread_buffer(size_t size)
 	return buffer->data;
 }
 
+/* A number that hardly any other mount has had. */
+static uint32_t new_generation(void)
+{
+	uint32_t generation;
+	struct timespec now = {0};
+
+	if (getrandom(&generation, sizeof(generation), 0) == sizeof(generation))
+		return generation;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint32_t)now.tv_sec ^ (uint32_t)now.tv_nsec << 2;
+}
+
 int ovl_session_new(struct ovl_fs *fs, int fuse_fd, const struct ovl_session_options *options,
 	struct ovl_session **ret_session)
 {
@@ -84,6 +98,7 @@ int ovl_session_new(struct ovl_fs *fs, int fuse_fd, const struct ovl_session_opt
 	session->fs = fs;
 	ovl_habits_init(&session->habits);
 	session->options = *options;
+	session->generation = new_generation();
 	session->fd = fcntl(fuse_fd, F_DUPFD_CLOEXEC, 3); /* libfuse closes it in the end */
 	session->workers = ovl_workers_new(session, options->threads);
 	session->fuse = fuse_session_new(&args, &ovl_operations, sizeof(ovl_operations), session);

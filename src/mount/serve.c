@@ -126,6 +126,7 @@ static bool set_up(struct service *service, GError **error)
 		.timeout = options->timeout,
 		.debug = options->debug,
 		.no_acl = options->config.no_acl,
+		.nfs_export = options->config.nfs_export == OVL_SWITCH_ON,
 		.writeback = options->writeback,
 		.threads = options->threads,
 		.ready = on_ready,

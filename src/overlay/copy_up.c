@@ -392,14 +392,9 @@ static int copy_up_one_dir(struct ovl_fs *fs, struct ovl_dir *parent, struct ovl
 	return r;
 }
 
-/* A ref to the directory that inode is in. */
 static struct ovl_dir *get_parent(struct ovl_fs *fs, const struct ovl_inode *inode)
 {
-	pthread_mutex_lock(&fs->inodes.lock);
-	struct ovl_inode *parent = inode->parent;
-	parent->refs++;
-	pthread_mutex_unlock(&fs->inodes.lock);
-	return ovl_dir_of(parent);
+	return ovl_dir_of(ovl_inode_get_parent(fs, inode));
 }
 
 /* Copies up the topmost directory on the way to dir that is not in the upper yet. */

@@ -266,6 +266,15 @@ struct ovl_inode *ovl_inode_ref(struct ovl_fs *fs, struct ovl_inode *inode)
 	return inode;
 }
 
+struct ovl_inode *ovl_inode_get_parent(struct ovl_fs *fs, const struct ovl_inode *inode)
+{
+	pthread_mutex_lock(&fs->inodes.lock);
+	struct ovl_inode *parent = inode->parent;
+	parent->refs++;
+	pthread_mutex_unlock(&fs->inodes.lock);
+	return parent;
+}
+
 /* Frees all but the parent's ref, which is returned. */
 static struct ovl_inode *destroy(struct ovl_fs *fs, struct ovl_inode *inode)
 {
@@ -289,10 +298,13 @@ static struct ovl_inode *destroy(struct ovl_fs *fs, struct ovl_inode *inode)
 	return parent;
 }
 
-/* Takes inode out of the table when nobody keeps it. Returns whether it is to be destroyed. */
+/* Takes inode out of the table when nobody keeps it. Returns whether it is to be destroyed. Who
+ * changes flags has a ref, so without any they stay as they are. */
 static bool retire_locked(struct ovl_inode_table *table, struct ovl_inode *inode)
 {
 	if (inode->refs > 0 || inode->n_lookups > 0)
+		return false;
+	if (table->keeps_forgotten && inode->nodeid && !(inode->flags & OVL_INODE_UNLINKED))
 		return false;
 	if (inode->nodeid) {
 		hash_remove_locked(table, inode);

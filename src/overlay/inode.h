@@ -9,8 +9,10 @@
  * index=off (fs/overlayfs/inode.c, ovl_hash_bylower()); with index=on it is one: link_index.h.
  *
  * Two counts keep an inode: refs, ours, and n_lookups, the kernel's, which FORGET takes back. When
- * both are 0 it goes. A nodeid is a slot of the table and the generation of that slot, so that a
- * stray FORGET or a late request can never hit another inode.
+ * both are 0 it goes; with nfs_export=on only once it has lost its name, for a file handle is a
+ * nodeid, and must lead to the file also when the kernel has forgotten it. A nodeid is a slot of
+ * the table and the generation of that slot, so that a stray FORGET, a late request or an old
+ * handle can never hit another inode.
  */
 #ifndef OVERLAY_INODE_H
 #define OVERLAY_INODE_H
@@ -127,6 +129,7 @@ struct ovl_inode_table {
 		generation; /* of slots that are made from now on: those of before must not recur */
 	uint32_t *buckets;  /* slot + 1 of the first inode of each chain, 0 = none */
 	uint32_t n_buckets, n_inodes;
+	bool keeps_forgotten; /* immutable: an inode that has a name stays (nfs_export=on) */
 };
 
 int ovl_inode_table_init(struct ovl_inode_table *table);
@@ -166,6 +169,8 @@ void ovl_inode_set_key(struct ovl_fs *fs, struct ovl_inode *inode, uint32_t fsid
 /* The inode of a nodeid with a ref; NULL where the kernel has no such nodeid (ESTALE). */
 struct ovl_inode *ovl_inode_get(struct ovl_fs *fs, uint64_t nodeid);
 struct ovl_inode *ovl_inode_ref(struct ovl_fs *fs, struct ovl_inode *inode);
+/* A ref to the directory that inode is in, or was in last. Not for the root. */
+struct ovl_inode *ovl_inode_get_parent(struct ovl_fs *fs, const struct ovl_inode *inode);
 /* NULL is allowed. */
 void ovl_inode_unref(struct ovl_fs *fs, struct ovl_inode *inode);
 

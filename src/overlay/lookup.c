@@ -361,3 +361,27 @@ int ovl_lookup(
 	pthread_rwlock_unlock(&dir->lock);
 	return r;
 }
+
+int ovl_lookup_self(struct ovl_fs *fs, struct ovl_inode *inode, struct ovl_node *ret_node)
+{
+	struct stat st;
+
+	ovl_inode_lock_pair(fs, inode, NULL);
+	bool unlinked = inode->flags & OVL_INODE_UNLINKED;
+	ovl_inode_unlock_pair(fs, inode, NULL);
+	int r = unlinked ? -ESTALE : ovl_getattr(fs, inode, &st);
+	if (r < 0)
+		return r;
+	ovl_node_set(fs, ret_node, inode, &st);
+	return 1;
+}
+
+int ovl_lookup_parent(struct ovl_fs *fs, struct ovl_inode *inode, struct ovl_node *ret_node)
+{
+	if (inode->nodeid == OVL_ROOT_NODEID)
+		return ovl_lookup_self(fs, inode, ret_node);
+	struct ovl_inode *parent = ovl_inode_get_parent(fs, inode);
+	int r = ovl_lookup_self(fs, parent, ret_node);
+	ovl_inode_unref(fs, parent);
+	return r;
+}

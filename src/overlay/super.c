@@ -64,13 +64,6 @@ void ovl_fs_set_own_device(struct ovl_fs *fs, dev_t dev)
 
 /* -- options ----------------------------------------------------------------------------------- */
 
-/* What falls back, as it does in the kernel where the layers cannot hold it. */
-static void tell_fallbacks(const struct ovl_config *config)
-{
-	if (config->nfs_export == OVL_SWITCH_ON)
-		log_line("nfs_export is not supported yet: falling back to nfs_export=off");
-}
-
 static enum ovl_prefix choose_prefix(const struct ovl_config *config)
 {
 	bool trusted = config->marks != OVL_MARKS_USER && sys_has_capability(CAP_SYS_ADMIN) &&
@@ -115,6 +108,13 @@ static void choose_metacopies(struct ovl_fs *fs, enum ovl_switch wanted)
 	else if (fs->n_data_layers > 0)
 		fs->metacopy = OVL_METACOPY_DATA_ONLY;
 	fs->makes_metacopies = fs->metacopy == OVL_METACOPY_FOLLOWED && fs->makes_redirects;
+}
+
+/* Without it a file of several names would become another one when it is copied up (kernel:
+ * params.c, "Automatically enable index"). */
+static bool wants_link_index(const struct ovl_config *config)
+{
+	return config->index == OVL_SWITCH_ON || config->nfs_export == OVL_SWITCH_ON;
 }
 
 /* -- layers ------------------------------------------------------------------------------------ */
@@ -247,6 +247,7 @@ static int init(struct ovl_fs *fs, const struct ovl_config *config, const char *
 		r = ovl_ids_init(&fs->ids, config);
 	if (r == 0)
 		r = ovl_inode_table_init(&fs->inodes);
+	fs->inodes.keeps_forgotten = config->nfs_export == OVL_SWITCH_ON;
 	if (r == 0)
 		r = ovl_realdir_cache_init(&fs->dirs, cache_share());
 	if (r == 0)
@@ -280,7 +281,7 @@ static int init(struct ovl_fs *fs, const struct ovl_config *config, const char *
 		*ret_what = "the root of the topmost layer cannot be read";
 		r = init_root(fs);
 	}
-	if (r == 0 && fs->has_upper && config->index == OVL_SWITCH_ON)
+	if (r == 0 && fs->has_upper && wants_link_index(config))
 		r = ovl_link_index_prepare(fs, config->work_fd, ret_what);
 	return r;
 }
@@ -296,7 +297,6 @@ static bool give_back_descriptors(void *data)
 int ovl_fs_new(const struct ovl_config *config, struct ovl_fs **ret_fs, const char **ret_what)
 {
 	*ret_what = "out of memory or descriptors";
-	tell_fallbacks(config);
 	struct ovl_fs *fs = calloc(1, sizeof(*fs));
 	if (!fs)
 		return -ENOMEM;

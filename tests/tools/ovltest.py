@@ -66,6 +66,24 @@ def utimensat(path, atime, mtime, flags=0x100):
     _call("utimensat", AT_FDCWD, _path(path), struct.pack("=qqqq", *atime, *mtime), flags)
 
 
+def name_to_handle(path):
+    """The file handle of path, as bytes that open_by_handle() takes; links are not followed."""
+    buf = ctypes.create_string_buffer(struct.pack("=Ii", 128, 0), 136)
+    mount = ctypes.c_int()
+    _call("name_to_handle_at", AT_FDCWD, _path(path), buf, ctypes.byref(mount), 0)
+    return buf.raw[:8 + struct.unpack_from("=I", buf.raw)[0]]
+
+
+def open_by_handle(top, handle, flags):
+    """Opens it on the file system that top is on."""
+    at = os.open(top, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        buf = ctypes.create_string_buffer(handle, len(handle))
+        return _call("open_by_handle_at", at, buf, flags | os.O_CLOEXEC)
+    finally:
+        os.close(at)
+
+
 _syscall = libc.syscall
 _syscall.restype = ctypes.c_long
 SYS = {"x86_64": {"getdents64": 217}, "aarch64": {"getdents64": 61}}[os.uname().machine]

@@ -40,6 +40,16 @@ static void test_writeback_if_asked(void **state)
 	assert_false(cannot.want & FUSE_CAP_WRITEBACK_CACHE);
 }
 
+static void test_export_if_asked(void **state)
+{
+	struct ovl_session session = {.options = {.nfs_export = true}};
+	struct fuse_conn_info can = {.capable = FUSE_CAP_EXPORT_SUPPORT};
+	(void)state;
+	ovl_negotiate(&session, &can);
+	assert_true(can.want & FUSE_CAP_EXPORT_SUPPORT);
+	assert_false(negotiate(~0u, 0, false).want & FUSE_CAP_EXPORT_SUPPORT);
+}
+
 static void test_what_is_needed(void **state)
 {
 	static const unsigned needed[] = {FUSE_CAP_DONT_MASK, FUSE_CAP_NO_OPEN_SUPPORT,
@@ -132,6 +142,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_never_what_would_lose_data),
 		TEST(test_writeback_if_asked),
+		TEST(test_export_if_asked),
 		TEST(test_what_is_needed),
 		TEST(test_only_what_is_offered),
 		TEST(test_reply_is_completed),

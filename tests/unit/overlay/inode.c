@@ -391,12 +391,45 @@ static void test_lookups_and_forgets_from_threads(void **state)
 	world_close(&w); /* counts come out even */
 }
 
+/* nfs_export=on: what is forgotten is still found by its nodeid, until it has lost its name. */
+static void test_forgotten_stays_known(void **state)
+{
+	struct world w;
+	struct ovl_node node, again;
+	(void)state;
+	support_tree("l1/d/f=x u/");
+	world_open(&w, 0);
+	w.fs->inodes.keeps_forgotten = true;
+	struct ovl_inode *dir = world_get(&w, "d");
+	assert_int_equal(ovl_lookup(w.fs, dir, "f", &node), 1);
+	ovl_inode_forget(w.fs, node.nodeid, 1);
+	struct ovl_inode *file = ovl_inode_get(w.fs, node.nodeid);
+	assert_non_null(file);
+	assert_int_equal(ovl_lookup_self(w.fs, file, &again), 1);
+	assert_true(again.nodeid == node.nodeid && again.st.st_ino == node.st.st_ino);
+	assert_int_equal(ovl_lookup_parent(w.fs, file, &again), 1);
+	assert_true(again.nodeid == dir->nodeid);
+	ovl_inode_forget(w.fs, again.nodeid, 1);
+	assert_int_equal(ovl_lookup_parent(w.fs, &w.fs->root->inode, &again), 1);
+	assert_int_equal(again.nodeid, OVL_ROOT_NODEID);
+
+	assert_int_equal(world_unlink(&w, "d/f"), 0);
+	assert_int_equal(ovl_lookup_self(w.fs, file, &again), -ESTALE);
+	ovl_inode_forget(w.fs, node.nodeid, 1);
+	ovl_inode_unref(w.fs, file);
+	assert_null(ovl_inode_get(w.fs, node.nodeid));
+	assert_int_equal(world_rmdir(&w, "d"), 0);
+	world_put(&w, dir);
+	world_close(&w); /* nothing is left */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_two_counts),
 		TEST(test_stale_nodeid_is_refused),
 		TEST(test_forget_more_than_had),
+		TEST(test_forgotten_stays_known),
 		TEST(test_root_stays),
 		TEST(test_second_of_a_key_gives_the_first),
 		TEST(test_key_changes_nodeid_stays),
