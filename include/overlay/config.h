@@ -79,6 +79,7 @@ struct ovl_config {
 	enum ovl_switch index;
 	enum ovl_switch xino;
 	enum ovl_switch nfs_export;
+	bool ignores_uuids;   /* uuid=off: those of file systems, in marks of origin */
 	bool no_acl;          /* noacl: POSIX ACLs are neither enforced nor stored */
 	bool no_ovl_whiteout; /* FUSE_OVERLAYFS_DISABLE_OVL_WHITEOUT: AUFS whiteouts in the upper */
 	bool static_nlink;    /* st_nlink of directories is 1 */

@@ -36,7 +36,8 @@ bool sys_handle_has_subvolume(int type);
  */
 bool sys_handle_inode(int type, const uint8_t *bytes, unsigned size, uint64_t *ret_ino);
 
-/* The file system's UUID, 16 bytes (FS_IOC_GETFSUUID, Linux 6.9). -EOPNOTSUPP where unknown. */
+/* The file system's UUID, 16 bytes: FS_IOC_GETFSUUID (Linux 6.9), before that what ext4 (5.19), xfs
+ * and btrfs have of their own. -EOPNOTSUPP where unknown. */
 int sys_fs_uuid(int dirfd, uint8_t ret_uuid[16]);
 
 #endif

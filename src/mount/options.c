@@ -46,7 +46,6 @@ static const struct choice fsync_words[] = {{"0", OVL_SYNC_NONE}, {"1", OVL_SYNC
 	{"auto", OVL_SYNC_AUTO}, {"strict", OVL_SYNC_STRICT}, {"volatile", OVL_SYNC_VOLATILE}, {0}};
 static const struct choice xattr_permissions_words[] = {{"0", OVL_XATTR_PERMISSIONS_OFF},
 	{"1", OVL_XATTR_PERMISSIONS_PRIVILEGED}, {"2", OVL_XATTR_PERMISSIONS_USER}, {0}};
-static const struct choice uuid_words[] = {{"on", 0}, {"off", 0}, {"null", 0}, {"auto", 0}, {0}};
 
 static void set_string(char **string, char *owned)
 {
@@ -176,6 +175,17 @@ static bool take_verity(
 		name, value);
 }
 
+/* The overlay's own UUID is not seen through FUSE, so all but one are alike. */
+static bool take_uuid(
+	struct mount_options *options, const char *name, const char *value, GError **error)
+{
+	static const char *const words[] = {"on", "off", "null", "auto", NULL};
+	if (!g_strv_contains(words, value))
+		return mount_error_set(error, "%s=%s: not one of on, off, null, auto", name, value);
+	options->config.ignores_uuids = strcmp(value, "off") == 0;
+	return true;
+}
+
 static bool take_volatile(struct mount_options *options, GError **error)
 {
 	options->config.sync = OVL_SYNC_VOLATILE;
@@ -216,7 +226,7 @@ static const struct option known_options[] = {
 	{"metacopy", on_off, FIELD(config.metacopy)},
 	{"nfs_export", on_off, FIELD(config.nfs_export)},
 	{"xino", on_off_auto, FIELD(config.xino)},
-	{"uuid", uuid_words, .offset = IGNORED},
+	{"uuid", ANY(take_uuid)},
 	{"verity", ANY(take_verity)},
 	{"fsync", fsync_words, FIELD(config.sync)},
 	{"xattr_permissions", xattr_permissions_words, FIELD(config.xattr_permissions)},

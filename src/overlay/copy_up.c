@@ -455,7 +455,7 @@ static int publish_named(struct copy *copy, struct ovl_dir *parent, struct ovl_i
 	entry->flags |= OVL_ENTRY_ORIGIN;
 	/* One name of a hard link has become a file of its own. */
 	if (copy->st.st_nlink > 1)
-		entry->st_ino = inode->ino = ovl_map_ino(fsid, st.st_ino);
+		entry->st_ino = inode->ino = ovl_map_ino(copy->fs, fsid, st.st_ino);
 	ovl_inode_set_key(copy->fs, inode, fsid, st.st_ino);
 	return 0;
 }

@@ -320,7 +320,7 @@ static int create_locked(struct ovl_fs *fs, struct creation *c, struct ovl_dir *
 	if (r < 0)
 		return r;
 	entry->st_ino =
-		c->linked ? c->linked->ino : ovl_map_ino(ovl_fsid(fs, raw.st_dev), raw.st_ino);
+		c->linked ? c->linked->ino : ovl_map_ino(fs, ovl_fsid(fs, raw.st_dev), raw.st_ino);
 	entry->flags |= c->linked ? OVL_ENTRY_ORIGIN : 0;
 	put_entry(dir, old, entry);
 	r = ovl_entry_inode_from(fs, dir, entry, &raw, &inode, &st);

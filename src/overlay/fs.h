@@ -41,6 +41,7 @@ struct ovl_fs {
 	unsigned n_layers;        /* that are merged, with [0] */
 	unsigned n_data_layers;   /* behind those in layers: reached by metacopies alone */
 	bool has_upper;
+	bool is_one_file_system;    /* all layers are on it (but for subvolumes in them) */
 	int work_fd;                /* owned: workdir/work, where new objects are made aside */
 	struct ovl_dir *link_index; /* a ref; NULL: index=off; outside the table of inodes */
 	int link_index_fd;          /* owned: workdir/index, or -1 */
@@ -94,7 +95,7 @@ uint32_t ovl_fsid(struct ovl_fs *fs, dev_t device);
 /* The inode number that users see for a real one: itself where all layers are on one file system,
  * else with the file system in its upper bits (kernel: xino=on, fs/overlayfs/inode.c,
  * ovl_map_dev_ino()). Never 0. */
-uint64_t ovl_map_ino(uint32_t fsid, uint64_t real_ino);
+uint64_t ovl_map_ino(const struct ovl_fs *fs, uint32_t fsid, uint64_t real_ino);
 
 /* A fresh name for an object in work/, as the kernel's ovl_tempname(). */
 #define OVL_TEMP_NAME_SIZE sizeof("#ffffffff")

@@ -489,7 +489,7 @@ bool ovl_inode_is_upper(const struct ovl_inode *inode)
 bool ovl_inode_has_origin(struct ovl_fs *fs, const struct ovl_inode *inode)
 {
 	pthread_mutex_lock(&fs->inodes.lock);
-	bool has = inode->ino != ovl_map_ino(inode->fsid, inode->real_ino);
+	bool has = inode->ino != ovl_map_ino(fs, inode->fsid, inode->real_ino);
 	pthread_mutex_unlock(&fs->inodes.lock);
 	return has;
 }

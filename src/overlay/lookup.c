@@ -205,8 +205,8 @@ static struct ovl_inode *new_plain(
 		return NULL;
 	/* Where the listing's inode number is not that of stat(2) (FUSE, subvolumes), stat's
 	 * counts. */
-	inode->ino =
-		entry->flags & OVL_ENTRY_ORIGIN ? entry->st_ino : ovl_map_ino(key->fsid, key->ino);
+	inode->ino = entry->flags & OVL_ENTRY_ORIGIN ? entry->st_ino
+						     : ovl_map_ino(fs, key->fsid, key->ino);
 	return inode;
 }
 

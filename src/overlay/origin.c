@@ -142,7 +142,7 @@ bool ovl_origin_decode(
 		return false;
 	if (!find_fsid(fs, bytes + FB_UUID, hint, &fsid))
 		return false;
-	*ret_ino = ovl_map_ino(fsid, ino);
+	*ret_ino = ovl_map_ino(fs, fsid, ino);
 	return true;
 }
 

@@ -93,7 +93,7 @@ static int scan_below(struct scan *scan, struct ovl_entry *entry, uint8_t type, 
 	}
 	if (entry->layer == OVL_UPPER && !entry->lowers) {
 		/* A merged directory has the inode number of its topmost lower. */
-		entry->st_ino = ovl_map_ino(scan->fsid, ino);
+		entry->st_ino = ovl_map_ino(scan->fs, scan->fsid, ino);
 		entry->flags |= OVL_ENTRY_ORIGIN;
 		scan->has_upper_dirs = true;
 	}
@@ -108,7 +108,7 @@ static int scan_file(struct scan *scan, const char *name, uint8_t type, uint64_t
 	int r = add_entry(scan, name, type, &entry);
 	if (r < 0)
 		return r;
-	entry->st_ino = ovl_map_ino(scan->fsid, ino);
+	entry->st_ino = ovl_map_ino(scan->fs, scan->fsid, ino);
 	if (scan->layer != OVL_UPPER)
 		entry->flags |= OVL_ENTRY_LOWER;
 	if (type != DT_DIR)
@@ -229,7 +229,7 @@ static int unmerge(struct scan *scan, struct sys_at at, struct ovl_entry *entry)
 	if (r < 0)
 		return r;
 	free(steal_pointer(&entry->lowers));
-	entry->st_ino = ovl_map_ino(scan->fsid, st.st_ino);
+	entry->st_ino = ovl_map_ino(scan->fs, scan->fsid, st.st_ino);
 	entry->flags &= (uint8_t)~OVL_ENTRY_ORIGIN;
 	return 0;
 }

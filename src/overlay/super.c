@@ -35,9 +35,9 @@ uint32_t ovl_fsid(struct ovl_fs *fs, dev_t device)
 
 #define INO_FSID_SHIFT 56
 
-uint64_t ovl_map_ino(uint32_t fsid, uint64_t real_ino)
+uint64_t ovl_map_ino(const struct ovl_fs *fs, uint32_t fsid, uint64_t real_ino)
 {
-	if (fsid == 0 && real_ino != 0)
+	if (fsid == 0 && real_ino != 0 && (fs->is_one_file_system || !(real_ino >> INO_FSID_SHIFT)))
 		return real_ino;
 	if (fsid < 0x80 && real_ino >> INO_FSID_SHIFT == 0 && real_ino != 0)
 		return real_ino | (uint64_t)fsid << INO_FSID_SHIFT;
@@ -140,6 +140,20 @@ static int init_layer(struct ovl_fs *fs, unsigned index, int borrowed_fd)
 	return 0;
 }
 
+/* uuid=off: origins are written without, and found whatever theirs is, for layers that are copied
+ * to a new file system. Only one may have them all, or handles could mean anything (kernel:
+ * ovl_fill_super(), "uuid=off requires a single fs"). */
+static void forget_uuids(struct ovl_fs *fs)
+{
+	if (!fs->is_one_file_system) {
+		log_line("uuid=off: the layers are on several file systems: falling back to "
+			 "uuid=null");
+		return;
+	}
+	for (unsigned i = 0; i < fs->n_layers; i++)
+		fs->uuids[i] = (struct ovl_uuid){.known = false};
+}
+
 static int init_layers(struct ovl_fs *fs, const struct ovl_config *config)
 {
 	unsigned n = (unsigned)config->n_lower + 1;
@@ -153,6 +167,9 @@ static int init_layers(struct ovl_fs *fs, const struct ovl_config *config)
 	int r = fs->has_upper ? init_layer(fs, OVL_UPPER, config->upper_fd) : 0;
 	for (unsigned i = 1; r == 0 && i < n; i++)
 		r = init_layer(fs, i, config->lower_fds[i - 1]);
+	fs->is_one_file_system = fs->n_devices == 1;
+	if (r == 0 && config->ignores_uuids)
+		forget_uuids(fs);
 	return r;
 }
 
@@ -202,7 +219,7 @@ static int init_root(struct ovl_fs *fs)
 		return r;
 	}
 	struct ovl_key key = {.fsid = ovl_fsid(fs, st.st_dev), .ino = st.st_ino};
-	inode->ino = ovl_map_ino(key.fsid, key.ino);
+	inode->ino = ovl_map_ino(fs, key.fsid, key.ino);
 	root->setgid = (st.st_mode & S_ISGID) != 0;
 	inode = ovl_inode_add(fs, inode, &key);
 	fs->root = inode ? ovl_dir_of(inode) : NULL;

@@ -3,12 +3,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/btrfs.h>
+#include <linux/magic.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "sys/fault.h"
+
+#define UUID_SIZE 16
 
 int sys_handle_get(struct sys_at at, struct sys_handle *ret_handle)
 {
@@ -86,22 +91,92 @@ bool sys_handle_inode(int type, const uint8_t *bytes, unsigned size, uint64_t *r
 /* struct fsuuid2 and FS_IOC_GETFSUUID of linux/fs.h (6.9). */
 struct fs_uuid {
 	uint8_t length;
-	uint8_t uuid[16];
+	uint8_t uuid[UUID_SIZE];
 };
 #define IOC_GET_FS_UUID _IOR(0x15, 0, struct fs_uuid)
 
-int sys_fs_uuid(int dirfd, uint8_t ret_uuid[16])
+static int ask_any(int fd, uint8_t ret_uuid[UUID_SIZE])
 {
 	struct fs_uuid answer = {0};
+	if (ioctl(fd, IOC_GET_FS_UUID, &answer) < 0)
+		return errno == ENOTTY ? -EOPNOTSUPP : -errno;
+	if (answer.length != UUID_SIZE)
+		return -EOPNOTSUPP;
+	memcpy(ret_uuid, answer.uuid, UUID_SIZE);
+	return 0;
+}
+
+/* struct fsuuid and EXT4_IOC_GETFSUUID of fs/ext4 (5.19), which linux/ has no header for. The size
+ * in the number is that of the head alone. */
+struct ext4_uuid {
+	uint32_t length;
+	uint32_t flags;
+	uint8_t uuid[UUID_SIZE];
+};
+#define IOC_EXT4_GET_UUID _IOC(_IOC_READ, 'f', 44, 2 * sizeof(uint32_t))
+
+static int ask_ext4(int fd, uint8_t ret_uuid[UUID_SIZE])
+{
+	struct ext4_uuid answer = {.length = UUID_SIZE};
+	if (ioctl(fd, IOC_EXT4_GET_UUID, &answer) < 0 || answer.length != UUID_SIZE)
+		return -EOPNOTSUPP;
+	memcpy(ret_uuid, answer.uuid, UUID_SIZE);
+	return 0;
+}
+
+/* struct xfs_fsop_geom_v1 of fs/xfs/libxfs/xfs_fs.h. */
+struct xfs_geometry {
+	uint32_t sizes[8];
+	uint64_t counts[4];
+	uint8_t uuid[UUID_SIZE];
+	uint32_t rest[7];
+	uint32_t padding;
+};
+#define IOC_XFS_GEOMETRY _IOR('X', 100, struct xfs_geometry)
+
+static int ask_xfs(int fd, uint8_t ret_uuid[UUID_SIZE])
+{
+	struct xfs_geometry answer = {0};
+	if (ioctl(fd, IOC_XFS_GEOMETRY, &answer) < 0)
+		return -EOPNOTSUPP;
+	memcpy(ret_uuid, answer.uuid, UUID_SIZE);
+	return 0;
+}
+
+static int ask_btrfs(int fd, uint8_t ret_uuid[UUID_SIZE])
+{
+	struct btrfs_ioctl_fs_info_args answer = {0};
+	if (ioctl(fd, BTRFS_IOC_FS_INFO, &answer) < 0)
+		return -EOPNOTSUPP;
+	memcpy(ret_uuid, answer.fsid, UUID_SIZE);
+	return 0;
+}
+
+/* The number of a request means one thing on each file system. */
+static int ask_old(int fd, uint8_t ret_uuid[UUID_SIZE])
+{
+	struct statfs st;
+	if (fstatfs(fd, &st) < 0)
+		return -errno;
+	switch (st.f_type) {
+	case EXT4_SUPER_MAGIC:
+		return ask_ext4(fd, ret_uuid);
+	case XFS_SUPER_MAGIC:
+		return ask_xfs(fd, ret_uuid);
+	case BTRFS_SUPER_MAGIC:
+		return ask_btrfs(fd, ret_uuid);
+	default:
+		return -EOPNOTSUPP;
+	}
+}
+
+int sys_fs_uuid(int dirfd, uint8_t ret_uuid[UUID_SIZE])
+{
 	_cleanup_close_ int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0)
 		return -errno;
 	SYS_FAULT();
-	if (ioctl(fd, IOC_GET_FS_UUID, &answer) < 0)
-		return errno == ENOTTY ? -EOPNOTSUPP : -errno;
-	if (answer.length != sizeof(answer.uuid))
-		return -EOPNOTSUPP;
-	memcpy(ret_uuid, answer.uuid, sizeof(answer.uuid));
-	return 0;
+	int r = ask_any(fd, ret_uuid);
+	return r == -EOPNOTSUPP ? ask_old(fd, ret_uuid) : r;
 }

@@ -10,6 +10,7 @@
     tmpfile          open(O_TMPFILE): EOPNOTSUPP
     xattrs           all calls on xattrs: EOPNOTSUPP
     link             link(2): EPERM
+    fs-uuid          ioctl(FS_IOC_GETFSUUID): ENOTTY     (Linux before 6.9)
 
 Ends with status 77 where this machine's numbers of system calls are not known.
 """
@@ -23,10 +24,10 @@ NUMBERS = {
     "x86_64": {"mknod": 133, "mknodat": 259, "renameat2": 316, "openat": 257, "link": 86, "linkat": 265,
                "setxattr": 188, "lsetxattr": 189, "fsetxattr": 190, "getxattr": 191, "lgetxattr": 192,
                "fgetxattr": 193, "listxattr": 194, "llistxattr": 195, "flistxattr": 196, "removexattr": 197,
-               "lremovexattr": 198, "fremovexattr": 199},
+               "lremovexattr": 198, "fremovexattr": 199, "ioctl": 16},
     "aarch64": {"mknodat": 33, "renameat2": 276, "openat": 56, "linkat": 37, "setxattr": 5, "lsetxattr": 6,
                 "fsetxattr": 7, "getxattr": 8, "lgetxattr": 9, "fgetxattr": 10, "listxattr": 11,
-                "llistxattr": 12, "flistxattr": 13, "removexattr": 14, "lremovexattr": 15, "fremovexattr": 16},
+                "llistxattr": 12, "flistxattr": 13, "removexattr": 14, "lremovexattr": 15, "fremovexattr": 16, "ioctl": 29},
 }
 # setxattrat(2) and its sisters have one number everywhere.
 NEW = {"setxattrat": 463, "getxattrat": 464, "listxattrat": 465, "removexattrat": 466}
@@ -38,6 +39,7 @@ RULES = {
     "rename-flags": [("renameat2", 4, 7, None, errno.EINVAL)],
     "tmpfile": [("openat", 2, os.O_TMPFILE, os.O_TMPFILE, errno.EOPNOTSUPP)],
     "link": [("link", 0, 0, 0, errno.EPERM), ("linkat", 0, 0, 0, errno.EPERM)],
+    "fs-uuid": [("ioctl", 1, 0xffffffff, 0x80111500, errno.ENOTTY)],
     "xattrs": [(n, 0, 0, 0, errno.EOPNOTSUPP) for n in list(NUMBERS["x86_64"]) + list(NEW) if "xattr" in n],
 }
 

@@ -67,6 +67,8 @@ static void test_switches(void **state)
 		assert_int_equal(c->redirect_dir, OVL_REDIRECT_ON));
 	WITH("uuid=on,uuid=off,uuid=null,uuid=auto,verity=off,override_creds,nooverride_creds",
 		assert_int_equal(o.unknown->len, 0));
+	WITH("uuid=on,uuid=off", assert_true(c->ignores_uuids));
+	WITH("uuid=off,uuid=auto", assert_false(c->ignores_uuids));
 }
 
 static void test_durability(void **state)

@@ -294,6 +294,27 @@ static void test_many_layers(void **state)
 	world_close(&w);
 }
 
+/* Where several file systems are in play no number of one is that of another's file. */
+static void test_inode_numbers_differ(void **state)
+{
+	static const uint64_t inos[] = {1, 2, 0xffffffff, (uint64_t)1 << 56,
+		((uint64_t)1 << 56) | 1, ((uint64_t)2 << 56) | 1, (uint64_t)1 << 63, UINT64_MAX};
+	static const uint32_t fsids[] = {0, 1, 2, 0x7f, 0x80, 0x81, 1u << 31};
+	enum { N = N_ELEMENTS(inos) * N_ELEMENTS(fsids) };
+	struct ovl_fs many = {.is_one_file_system = false}, one = {.is_one_file_system = true};
+	uint64_t seen[N];
+	(void)state;
+	for (size_t i = 0; i < N; i++) {
+		seen[i] =
+			ovl_map_ino(&many, fsids[i / N_ELEMENTS(inos)], inos[i % N_ELEMENTS(inos)]);
+		assert_true(seen[i] != 0);
+		for (size_t k = 0; k < i; k++)
+			assert_true(seen[k] != seen[i]);
+	}
+	for (size_t i = 0; i < N_ELEMENTS(inos); i++)
+		assert_true(ovl_map_ino(&one, 0, inos[i]) == inos[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -310,6 +331,7 @@ int main(void)
 		TEST(test_own_device_is_not_entered),
 		TEST(test_root_attributes),
 		TEST(test_free_of_nothing),
+		TEST(test_inode_numbers_differ),
 		TEST(test_many_layers),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

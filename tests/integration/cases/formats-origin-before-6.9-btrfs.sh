@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# only: fuse
+# On a kernel that tells no UUIDs origins are as the kernel writes them all the same: btrfs.
+shared images
+image fs btrfs
+shared old-uuid
