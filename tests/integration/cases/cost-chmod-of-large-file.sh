@@ -12,7 +12,7 @@ ls -l "$M" >/dev/null
 best=1000000
 for i in 6 5 4 3 2 1; do
 	took=$(time_of sys chmod "$M/large$i" 0600)
-	[ "$took" -ge $best ] || best=$took
+	[ "$took" -ge "$best" ] || best=$took
 done
 echo "$best us, the file with all its blocks $took us" >&2
 [ "$best" -lt 1000 ] || fail "the daemon took $best us"

@@ -48,11 +48,11 @@ for _ in 1 2 3; do
 	overlay_mount
 	echo "mounting took $((${EPOCHREALTIME/./} - begin)) us, $(daemon_time) us of a processor" >&2
 	took=$(daemon_time)
-	[ "$took" -ge $best ] || best=$took
+	[ "$took" -ge "$best" ] || best=$took
 	nlink_is "$M/d7/7b" 2
 	mode_is "$M/d7/7b" 600
 	overlay_umount
 done
 same 100001 "$(find "$W/index" -mindepth 1 | wc -l)" entries
-[ $best -lt 1000000 ] || fail "mounting took $best us of a processor"
+[ "$best" -lt 1000000 ] || fail "mounting took $best us of a processor"
 overlay_mount

@@ -22,7 +22,7 @@ sys rename "$M/empty8" "$M/to/warm"
 empty=1000000
 for i in 1 2 3 4 5; do
 	took=$(time_of sys rename "$M/empty$i" "$M/to/empty$i")
-	[ "$took" -ge $empty ] || empty=$took
+	[ "$took" -ge "$empty" ] || empty=$took
 done
 full=$(time_of sys rename "$M/full" "$M/to/full")
 echo "empty $empty us, with 100,000 files $full us" >&2

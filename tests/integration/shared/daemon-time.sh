@@ -3,7 +3,7 @@
 [ -r /proc/self/schedstat ] || skip "this kernel does not tell how long a thread ran"
 daemon_time() {
 	local file sum=0 ns rest
-	for file in /proc/${DAEMONS% }/task/*/schedstat; do
+	for file in "/proc/${DAEMONS% }/task"/*/schedstat; do
 		read -r ns rest <"$file"
 		sum=$((sum + ns))
 	done
