@@ -14,14 +14,15 @@
 void daemon_ensure_stdio(void);
 
 /*
- * Forks. Returns in the child only, in a session of its own, with every descriptor above 2 closed
- * but keep_fd (-1 = none); *ret_notify_fd is to be given to daemon_detach(). The parent never
- * returns. Call while there is one thread.
+ * Forks. Returns in the child only, with every descriptor above 2 closed but keep_fd (-1 = none);
+ * *ret_notify_fd is to be given to daemon_detach(). The parent never returns. Call while there is
+ * one thread.
  */
 bool daemon_fork(int keep_fd, int *ret_notify_fd, GError **error);
 
 /*
- * Lets go of the caller: 0, 1, 2 become /dev/null, then the parent is told to end with status 0.
+ * Lets go of the caller: 0, 1, 2 become /dev/null, the session becomes one of its own, then the
+ * parent is told to end with status 0.
  * Consumes notify_fd; with -1 (foreground) nothing happens. Fails when the parent has died while it
  * waited (^C): the caller then never learnt of a mount, so there should be none.
  */

@@ -45,7 +45,8 @@ bool ovl_mount_prepare(struct ovl_mount *mount, const char *mountpoint, GError *
  */
 bool ovl_mount_attach(struct ovl_mount *mount, const struct mount_options *options, GError **error);
 
-/* Asks the mount for its root's attributes, past every cache. Blocks until the session answers. */
+/* Asks the mount for its root's attributes, past every cache. Blocks until the session answers.
+ * True, too, when it has been used and unmounted, or hidden, by then. */
 bool ovl_mount_check_answers(const struct ovl_mount *mount, GError **error);
 
 /* Writes back what the kernel still holds for the mount. The session must be serving. */

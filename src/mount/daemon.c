@@ -81,7 +81,6 @@ bool daemon_fork(int keep_fd, int *ret_notify_fd, GError **error)
 		close(ends[1]);
 		wait_for_child(child, ends[0]);
 	}
-	setsid();
 	close_all_but(ends[1], keep_fd);
 	*ret_notify_fd = ends[1];
 	return true;
@@ -98,6 +97,9 @@ bool daemon_detach(int notify_fd, GError **error)
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		dup2(null_fd, fd);
 	close(null_fd);
+	/* Not before: an automount point may be entered by its own group of processes only, until
+	 * systemd learns that the mount is there. */
+	setsid();
 	if (TEMP_FAILURE_RETRY(write(notify, "", 1)) != 1)
 		return mount_error_set(error, "nobody waits for the mount any more");
 	return true;
