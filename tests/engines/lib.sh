@@ -23,7 +23,11 @@ storage_conf() {
 		echo '[storage.options]'
 		[ -z "${4-}" ] || echo "$4"
 		echo '[storage.options.overlay]'
-		[ "$KIND" = kernel ] || echo "mount_program = \"$FUSE_OVERLAY\""
+		case $KIND in
+		kernel) ;;
+		naive) echo 'mountopt = "redirect_dir=on"' ;;
+		*) echo "mount_program = \"$FUSE_OVERLAY\"" ;;
+		esac
 	} >"$1"
 }
 
@@ -172,6 +176,15 @@ remove_container() {
 # build TAG [OPTION]... <Containerfile, in the current directory
 build() { podman build --quiet --network none -t "$1" "${@:2}" -f - .; }
 
+# timed NAME CMD...: the seconds get a line of their own in the table.
+timed() {
+	local name=$1 begin=${EPOCHREALTIME/./} took
+	shift
+	"$@"
+	took=$((${EPOCHREALTIME/./} - begin))
+	printf 'TIME %s %d.%d\n' "$STEP_NAME-$name" $((took / 1000000)) $((took / 100000 % 10)) >>"$RESULTS/verdicts"
+}
+
 # The daemons and the mounts of this contender's stores.
 daemons() { pgrep -f "^$FUSE_OVERLAY .*$OWN/" || true; }
 
@@ -199,7 +212,7 @@ store_hash() {
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then
 	set -eEu -o pipefail
 	trap 'echo "FAIL line ${BASH_LINENO[0]}: $BASH_COMMAND (exit status $?)"' ERR
-	STEP=$1
+	STEP=$1 STEP_NAME=${1##*/}
 	cd "$OWN"
 	mkdir -p context trees
 	cd context

@@ -3,9 +3,12 @@
 # Container engines live on the overlay: podman and buildah, as root and rootless. See README.md beside
 # this file.
 #
-#     run.sh [--long] [-k STEP]... [CONTENDER...]
+#     run.sh [--long] [--compare] [-k STEP]... [CONTENDER...]
 #
-# CONTENDER: fuse-root kernel-root fuse-user kernel-user (default: all four).
+# CONTENDER: fuse-root kernel-root fuse-user kernel-user (default: all four), old-root old-user (the program
+# fuse-overlayfs of Debian's package of that name), naive-root (the kernel, with redirects: then containers/storage
+# compares trees as it does with a mount program, instead of reading the upper).
+# --compare: how long builds, commits and apt take: all contenders, and the steps that are timed.
 # -k STEP: only the steps whose names match this pattern, and those that they need.
 set -u
 
@@ -32,6 +35,15 @@ if [ "${1-}" != --inside ]; then
 	top=$(mktemp -d "${FUSE_OVERLAY_SCRATCH:-${TMPDIR:-/var/tmp}}/fuse-overlay-$suite.XXXXXX") || exit 1
 	chmod 0755 "$top"
 	echo "logs: $top/results (they stay if a step fails)"
+	# Here, where the network still is.
+	if [[ " $* " == *' --long '* || " $* " == *' --compare '* ]]; then
+		mkdir "$top/results"
+		# shellcheck source=tests/mainjob/tree
+		. "$here/../mainjob/tree"
+		get_tree "$top/debian" "$top/results/debootstrap.log" || echo 'no Debian system: its steps are skipped'
+		[ ! -d "$top/debian/bin" ] || tar -C "$top/debian" --numeric-owner -cf "$top/debian.tar" .
+		rm -rf "$top/debian"
+	fi
 	status=0
 	trap 'kill -KILL "$child"' TERM INT HUP
 	unshare --mount --propagation private --pid --fork --kill-child --mount-proc --net --ipc -- \
@@ -39,7 +51,7 @@ if [ "${1-}" != --inside ]; then
 	child=$!
 	wait "$child" || status=$?
 	wait "$child" 2>/dev/null # had a signal ended the first
-	rm -rf --one-file-system "$top/scratch" "$top/scratch.img" "$top/node"
+	rm -rf --one-file-system "$top/scratch" "$top/scratch.img" "$top/node" "$top/debian.tar"
 	# podman's group of processes, unless somebody else has any in it.
 	find /sys/fs/cgroup -depth -type d -path '*/libpod_parent*' -exec rmdir {} + 2>/dev/null
 	if [ "$status" -eq 0 ]; then
@@ -56,6 +68,11 @@ export FUSE_OVERLAY_LONG=${FUSE_OVERLAY_LONG-}
 while [ $# -gt 0 ]; do
 	case $1 in
 	--long) FUSE_OVERLAY_LONG=yes ;;
+	--compare)
+		FUSE_OVERLAY_LONG=yes
+		only+=(11-build deep-build debian)
+		contenders=(kernel-root naive-root fuse-root old-root kernel-user fuse-user old-user)
+		;;
 	-k)
 		only+=("$2")
 		shift
@@ -80,7 +97,8 @@ why_not() {
 	local name=$1
 	case $name in
 	fuse-*) [ -x "$FUSE_OVERLAY" ] || echo "$FUSE_OVERLAY is not built" ;;
-	kernel-*) kernel_works_on "$scratch" || echo 'the kernel has no overlayfs here' ;;
+	old-*) command -v fuse-overlayfs >/dev/null || echo 'fuse-overlayfs is not installed' ;;
+	kernel-* | naive-*) kernel_works_on "$scratch" || echo 'the kernel has no overlayfs here' ;;
 	esac
 	case $name in *-user)
 		grep -qs "^$user:" /etc/subuid || echo "no user $user with subordinate ids (tests/setup)"
@@ -97,9 +115,11 @@ run_contender() {
 		chown "$user:" "$results/$name" "$own" "/run/$name"
 		as=(setpriv --reuid "$user" --regid "$(id -g "$user")" --init-groups --inh-caps=-all env)
 	fi
+	local program=$scratch/bin/fuse-overlay
+	[[ $name != old-* ]] || program=$(command -v fuse-overlayfs)
 	(cd "$own" && exec "${as[@]}" -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C \
 		${FUSE_OVERLAY_TESTS:+"FUSE_OVERLAY_TESTS=$FUSE_OVERLAY_TESTS"} \
-		FUSE_OVERLAY="$scratch/bin/fuse-overlay" LONG="$FUSE_OVERLAY_LONG" \
+		FUSE_OVERLAY="$program" LONG="$FUSE_OVERLAY_LONG" DEBIAN="$top/debian.tar" \
 		"$here/contender" "$name" "$scratch/base" "$own" "$results/$name" ${only[@]+"${only[@]}"})
 }
 
@@ -125,7 +145,7 @@ table() {
 	done | awk -v names="${ran[*]}" '
 		BEGIN { n = split(names, column) }
 		!($3 in seen) { seen[$3] = 1; step[++steps] = $3 }
-		{ cell[$1, $3] = $4 ($2 == "PASS" ? "" : " " $2); sum[$1] += $4 }
+		{ cell[$1, $3] = $4 ($2 == "PASS" || $2 == "TIME" ? "" : " " $2); if ($2 != "TIME") sum[$1] += $4 }
 		END {
 			for (i = 1; i <= steps; i++) {
 				printf "%-26s", step[i]

@@ -12,9 +12,6 @@ set -u
 here=$(dirname "$(readlink -f "$0")")
 export FUSE_OVERLAY=${FUSE_OVERLAY:-$(readlink -m "$here/../../build/src/mount/fuse-overlay")}
 suite=mainjob
-release=bookworm
-packages=(gcc libc6-dev git)
-loose_packages=(hello tzdata)
 
 skip_all() {
 	echo "SKIP $suite: $*"
@@ -64,6 +61,8 @@ passed=0 failed=0 skipped=0
 
 # shellcheck source=tests/mainjob/ground
 . "$here/ground"
+# shellcheck source=tests/mainjob/tree
+. "$here/tree"
 
 pass() {
 	passed=$((passed + 1))
@@ -81,82 +80,6 @@ skip() {
 }
 
 # --- the ground ---
-
-# The mirror that apt uses here for Debian's own packages, as debootstrap wants it.
-find_mirror() {
-	local uri rel origin
-	if [ -n "${FUSE_OVERLAY_MIRROR:-}" ]; then
-		echo "$FUSE_OVERLAY_MIRROR"
-		return
-	fi
-	# shellcheck disable=SC2016 # words of apt's
-	apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(ORIGIN)' 'Created-By: Packages' 2>/dev/null |
-		while read -r uri rel origin; do
-			case $uri in http:* | https:* | file:*) ;; *) continue ;; esac
-			case $rel in *-* | */*) continue ;; esac
-			# The origin is known only after apt-get update, the release always.
-			if [ "$origin" = Debian ] || [ "$rel" = "$release" ]; then
-				[ "$rel" = "$release" ] && echo "0 $uri" || echo "1 $uri"
-			fi
-		done | sort -u | sed -n '1s/^[01] //p'
-}
-
-# debootstrap fetches with wget, which knows nothing of apt's proxy.
-use_proxy_of_apt() {
-	local proxy=
-	eval "$(apt-config shell proxy Acquire::http::Proxy)"
-	case $proxy in
-	'' | DIRECT) ;;
-	*) export http_proxy=${http_proxy:-$proxy} https_proxy=${https_proxy:-$proxy} ;;
-	esac
-}
-
-# The tree with its package cache filled, so that no contender needs the network.
-make_tree() {
-	local tree=$1 mirror log=$results/debootstrap.log
-	mirror=$(find_mirror)
-	[ -n "$mirror" ] || {
-		echo "apt here has no source of Debian $release (FUSE_OVERLAY_MIRROR names one)" >&2
-		return 1
-	}
-	use_proxy_of_apt
-	debootstrap --variant=minbase "$release" "$tree" "$mirror" >"$log" 2>&1 || {
-		tail -n 5 "$log" >&2
-		return 1
-	}
-	# The host's apt does the fetching, with its own way to the network, for the tree's packages.
-	local apt=(apt-get -q -y -o Dir::State="$tree/var/lib/apt"
-		-o Dir::State::status="$tree/var/lib/dpkg/status" -o Dir::Cache="$tree/var/cache/apt"
-		-o Dir::Etc::sourcelist="$tree/etc/apt/sources.list" -o Dir::Etc::sourceparts=/dev/null
-		-o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts=/dev/null
-		-o APT::Sandbox::User=root -o Acquire::Languages=none)
-	if ! {
-		"${apt[@]}" update &&
-			"${apt[@]}" --download-only --no-install-recommends install "${packages[@]}" &&
-			(cd "$tree/var/cache/apt/archives" && "${apt[@]}" download "${loose_packages[@]}")
-	} >>"$log" 2>&1; then
-		tail -n 5 "$log" >&2
-		return 1
-	fi
-	rm -f "$tree/var/cache/apt/"*.bin
-}
-
-# Once per run; once for ever where FUSE_OVERLAY_CACHE names a directory to keep it in.
-get_tree() {
-	local tree=$1 cached=
-	[ -z "${FUSE_OVERLAY_CACHE:-}" ] ||
-		cached=$FUSE_OVERLAY_CACHE/mainjob-$release-$(dpkg --print-architecture).tar
-	if [ -n "$cached" ] && [ -e "$cached" ]; then
-		mkdir "$tree" && tar --numeric-owner --xattrs --xattrs-include='*' -C "$tree" -xpf "$cached"
-		return
-	fi
-	make_tree "$tree" || return 1
-	[ -z "$cached" ] || {
-		mkdir -p "$FUSE_OVERLAY_CACHE" &&
-			tar --numeric-owner --xattrs --xattrs-include='*' -C "$tree" -cf "$cached.$$" . &&
-			mv "$cached.$$" "$cached"
-	}
-}
 
 # The same tree, owned by the ids of the tester's namespace. Device nodes cannot be made there: files
 # take their places, over which the steps mount the machine's own.
@@ -272,7 +195,7 @@ if tester_why=$({ make_tester "$top/work" && open_dev_fuse "$top/work/node"; } 2
 fi
 
 from=$SECONDS
-get_tree "$scratch/lower" || {
+get_tree "$scratch/lower" "$results/debootstrap.log" || {
 	fail "tree: debootstrap failed"
 	echo "$suite: $passed passed, $failed failed, $skipped skipped"
 	exit 1
