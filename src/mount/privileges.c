@@ -60,8 +60,7 @@ static bool drop_capabilities(void)
 bool privileges_renounce(bool needs_helper, GError **error)
 {
 	if (!needs_helper)
-		if (!needs_helper)
-			shrink_bounding_set();
+		shrink_bounding_set();
 	if (!drop_capabilities())
 		return mount_error_set(
 			error, "capabilities cannot be given up: %s", g_strerror(errno));

@@ -7,7 +7,7 @@
 #   PLAIN   a plain directory on which the same is done as in the container
 #   IMAGE   the base image's name
 
-# shellcheck disable=SC2034 # the steps use them
+# shellcheck disable=SC2034,SC2153 # the steps use them; run.sh sets NAME
 ROOT=$OWN/store RUN=/run/$NAME/run PLAIN=$OWN/plain IMAGE=localhost/base
 export HOME=$OWN/home XDG_RUNTIME_DIR=/run/$NAME/xdg TMPDIR=$OWN/tmp
 export CONTAINERS_STORAGE_CONF=$OWN/storage.conf CONTAINERS_CONF=$OWN/containers.conf

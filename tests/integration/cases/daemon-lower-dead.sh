@@ -3,7 +3,9 @@
 # A lower layer whose daemon is dead gives errors to those who want its files, and to nobody else.
 # only: fuse
 shared hanging-lower
+# shellcheck disable=SC2086 # words
 kill -KILL $BELOW
+# shellcheck disable=SC2086 # words
 wait_gone $BELOW
 fails_with ENOTCONN cat "$M/slow/g"
 others_work

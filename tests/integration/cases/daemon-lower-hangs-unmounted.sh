@@ -3,6 +3,7 @@
 # While a lower layer does not answer and somebody waits for it, the mount can be detached, and the daemon killed.
 # only: fuse
 shared hanging-lower
+# shellcheck disable=SC2086 # words
 kill -STOP $BELOW
 hang 3
 if [ "$AS" = plain ]; then
@@ -11,6 +12,7 @@ else
 	soon umount -l "$M"
 fi
 ! mountpoint -q "$M" || fail "it is still mounted"
+# shellcheck disable=SC2086 # words
 kill -KILL $DAEMONS
 wait_gone "${DAEMONS% }"
 MOUNTED=

@@ -4,9 +4,11 @@
 # so do they.
 # only: fuse
 shared hanging-lower
+# shellcheck disable=SC2086 # words
 kill -STOP $BELOW
 hang 3
 others_work
+# shellcheck disable=SC2086 # words
 kill -CONT $BELOW
 soon cat "$M/slow/f"
 others_work

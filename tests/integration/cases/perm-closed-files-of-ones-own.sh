@@ -8,7 +8,7 @@ for mode in 444 000; do
 	put "$U/u$mode" text
 	setfattr -n user.color -v red "$L/f$mode"
 	chmod $mode "$L/f$mode" "$U/u$mode" "$L/d$mode/f" "$L/d$mode/g"
-	chmod $((mode / 444 * 555)) "$L/d$mode"
+	chmod $((mode * 555 / 444)) "$L/d$mode"
 done
 overlay_mount
 for _ in 1 2; do
@@ -28,7 +28,7 @@ for _ in 1 2; do
 		mode_is "$M/f$mode" $mode
 		mode_is "$M/u$mode" $mode
 		mode_is "$M/d$mode/f" $mode
-		mode_is "$M/d$mode" $((mode / 444 * 555))
+		mode_is "$M/d$mode" $((mode * 555 / 444))
 		size_is "$M/d$mode/g" 3
 	done
 	overlay_remount

@@ -52,7 +52,7 @@ struct faults_outcome {
 	int result;
 	const char *hit; /* the (last) call that failed, or NULL */
 	unsigned n_hits;
-	char *answer;    /* owned: what a verb that reads gave, or "" */
+	char *answer; /* owned: what a verb that reads gave, or "" */
 };
 
 /* Which calls fail, and with what. */
