@@ -454,12 +454,13 @@ class Fio(Group):
         sizes = {'part': size // 8, 'little': size // 64}
         shutil.copyfile(m + '/data', m + '/target')
         for title, kind, block, words, cold in self.JOBS:
-            target = 'target' if 'write' in kind else 'data'
-            command = ['fio', '--name=j', '--filename=%s/%s' % (m, target), '--rw=' + kind, '--bs=' + block,
+            path = m + ('/target' if 'write' in kind else '/data')
+            command = ['fio', '--name=j', '--filename=' + path, '--rw=' + kind, '--bs=' + block,
                        '--size=%d' % size, '--ioengine=psync', '--invalidate=0', '--output-format=json',
                        '--group_reporting', '--fallocate=none', '--randrepeat=1', '--norandommap=1']
             command += [word % sizes for word in words]
-            with stage('fio: ' + title, cold=cold) as result:
+            before = (lambda path=path: read(path)) if 'warm' in title else None
+            with stage('fio: ' + title, cold=cold, before=before) as result:
                 out = subprocess.run(command, check=True, capture_output=True, cwd='/tmp').stdout
                 jobs = json.loads(out[out.index(b'{'):])['jobs']
                 result.seconds = max(job['write' if 'write' in kind else 'read']['runtime']
