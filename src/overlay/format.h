@@ -5,10 +5,10 @@
  * and what other programs leave in layers, which we read:
  *
  *   whiteout     character device 0:0                        kernel; written where possible
- *                regular empty file with P whiteout,         kernel 6.7; read
- *                  in a directory with P opaque=x
  *                file .wh.NAME                               AUFS, container images; read, and
  *                                                            written where devices cannot be made
+ *                regular empty file with P whiteout,         kernel 6.7; read, and written where
+ *                  in a directory with P opaque=x            neither can be made
  *   opaque       P opaque=y                                  kernel; written where xattrs can be
  *                user.fuseoverlayfs.opaque=y                 read
  *                file .wh..wh..opq                           AUFS; read, and written as a fall-back

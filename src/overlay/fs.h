@@ -35,6 +35,9 @@ enum ovl_metacopy_use {
 	OVL_METACOPY_FOLLOWED,  /* all */
 };
 
+/* How a whiteout is written in the upper: see whiteout.h. */
+enum ovl_whiteouts { OVL_WHITEOUTS_AUFS, OVL_WHITEOUTS_DEVICES, OVL_WHITEOUTS_XATTRS };
+
 struct ovl_fs {
 	/* Immutable after ovl_fs_new(). */
 	struct ovl_layer *layers; /* owned; [0] is the upper, also where there is none */
@@ -53,8 +56,8 @@ struct ovl_fs {
 	bool makes_redirects;
 	enum ovl_metacopy_use metacopy;
 	bool makes_metacopies;
-	bool upper_has_xattrs;  /* it can hold marks */
-	bool upper_has_devices; /* whiteouts are devices; else AUFS's .wh. files */
+	bool upper_has_xattrs; /* it can hold marks */
+	enum ovl_whiteouts whiteouts;
 	bool upper_has_tmpfile;
 	bool upper_has_whiteout_rename;
 	uid_t euid; /* owner of what we create */

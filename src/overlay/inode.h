@@ -98,12 +98,13 @@ struct ovl_dir {
 	struct ovl_realdir *top_lower; /* immutable: lowers[0] as it was first, or NULL; borrowed */
 	char *redirect;                /* owned: the upper's redirect mark, or NULL; lock */
 	struct ovl_index *index;       /* owned; NULL = not read yet; lock */
-	int64_t quiet_ctime; /* atomic: see ovl_dir_keep_ctime(); 0 = the real one's is shown */
-	bool merged;         /* atomic: more than one real directory */
-	bool impure;         /* the upper has the impure mark; lock */
-	bool removed;        /* lock */
-	bool setgid;         /* atomic: mode has S_ISGID, new files get its group */
-	bool knows_times;    /* times are the upper's; lock */
+	int64_t quiet_ctime;  /* atomic: see ovl_dir_keep_ctime(); 0 = the real one's is shown */
+	bool merged;          /* atomic: more than one real directory */
+	bool impure;          /* the upper has the impure mark; lock */
+	bool xattr_whiteouts; /* it has opaque=x: whiteouts in it may be marked files; lock */
+	bool removed;         /* lock */
+	bool setgid;          /* atomic: mode has S_ISGID, new files get its group */
+	bool knows_times;     /* times are the upper's; lock */
 	struct timespec times[2]; /* atime, mtime: what copying up a file in it keeps; lock */
 };
 

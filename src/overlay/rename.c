@@ -274,7 +274,7 @@ static int make_whiteout_at(struct ovl_fs *fs, const struct end *end)
 	return r < 0 ? r : ovl_whiteout_make(fs, hold.at);
 }
 
-/* A whiteout device, whoever made it. */
+/* A whiteout at its name, whoever made it. */
 static int remove_whiteout_at(struct ovl_fs *fs, const struct end *end)
 {
 	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
@@ -314,7 +314,8 @@ static int rename_then_whiteout(struct rename *ren, bool over_whiteout)
  * or goes. */
 static int exchange_with_whiteout(struct rename *ren)
 {
-	int r = rename_real(ren, RENAME_EXCHANGE);
+	int r = ovl_whiteout_allow_from(ren->fs, ren->to.dir, ren->from.dir);
+	r = r < 0 ? r : rename_real(ren, RENAME_EXCHANGE);
 	if (r == -EINVAL) /* no RENAME_EXCHANGE */
 		return rename_then_whiteout(ren, true);
 	if (r < 0 || ovl_entry_needs_whiteout(ren->from.entry))
@@ -364,7 +365,7 @@ static int move_leaving_whiteout(struct rename *ren)
 	struct ovl_fs *fs = ren->fs;
 	if (!ovl_entry_needs_whiteout(ren->from.entry))
 		return rename_real(ren, 0);
-	if (!fs->upper_has_devices)
+	if (!ovl_whiteout_is_at_name(fs))
 		return move_leaving_aufs_whiteout(ren);
 	return fs->upper_has_whiteout_rename ? rename_real(ren, RENAME_WHITEOUT)
 					     : move_by_exchange(ren);
@@ -387,7 +388,7 @@ static int replace_aside(struct rename *ren)
 	r = ovl_whiteout_move_aside(fs, hold.at, temp);
 	if (r < 0)
 		return r;
-	r = fs->upper_has_devices ? exchange_with_whiteout(ren) : move_leaving_whiteout(ren);
+	r = ovl_whiteout_is_at_name(fs) ? exchange_with_whiteout(ren) : move_leaving_whiteout(ren);
 	if (r < 0) {
 		if (ovl_whiteout_remove(fs, hold.at) == 0)
 			sys_rename(sys_at(fs->work_fd, temp), hold.at, 0);

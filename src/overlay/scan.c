@@ -34,12 +34,13 @@ struct scan {
 	uint16_t layer;
 	uint32_t fsid;
 	bool xattr_whiteouts; /* its empty regular files may be whiteouts */
-	bool aufs_opaque;     /* it holds .wh..wh..opq */
-	bool impure;          /* the upper directory has the impure mark */
-	bool layer_impure;    /* the real directory of this pass has it */
-	char *redirect;       /* owned: the real directory's, or NULL */
-	bool redirects_done;  /* those of the layers to come have been obeyed */
-	bool has_upper_dirs;  /* a directory of the upper got lowers in a later pass */
+	bool upper_xattr_whiteouts;
+	bool aufs_opaque;    /* it holds .wh..wh..opq */
+	bool impure;         /* the upper directory has the impure mark */
+	bool layer_impure;   /* the real directory of this pass has it */
+	char *redirect;      /* owned: the real directory's, or NULL */
+	bool redirects_done; /* those of the layers to come have been obeyed */
+	bool has_upper_dirs; /* a directory of the upper got lowers in a later pass */
 	struct pending *aufs_whiteouts;
 };
 
@@ -200,7 +201,8 @@ static int scan_layer(struct scan *scan, struct ovl_realdir *real)
 	scan->dir = hold.at;
 	scan->layer = (uint16_t)real->layer->index;
 	scan->fsid = ovl_fsid(scan->fs, real->layer->dev);
-	scan->xattr_whiteouts = marks.xattr_whiteouts && scan->layer != OVL_UPPER;
+	scan->xattr_whiteouts = marks.xattr_whiteouts;
+	scan->upper_xattr_whiteouts |= marks.xattr_whiteouts && scan->layer == OVL_UPPER;
 	scan->layer_impure = marks.impure;
 	scan->impure |= marks.impure && scan->layer == OVL_UPPER;
 	scan->aufs_opaque = false;
@@ -340,6 +342,7 @@ int ovl_dir_read_locked(struct ovl_fs *fs, struct ovl_dir *dir)
 	__atomic_store_n(
 		&dir->merged, dir->n_lowers + (ovl_dir_upper(dir) != NULL) > 1, __ATOMIC_RELAXED);
 	dir->impure = scan.impure;
+	dir->xattr_whiteouts = scan.upper_xattr_whiteouts;
 	ovl_index_trim(scan.index);
 	dir->index = scan.index;
 	return 0;

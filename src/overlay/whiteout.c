@@ -40,15 +40,88 @@ static int make_aufs(struct sys_at upper)
 	return r < 0 ? r : make_empty_file(sys_at(upper.dirfd, name));
 }
 
+/* An empty file with the whiteout mark. */
+static int make_marked_file(struct ovl_fs *fs, struct sys_at at)
+{
+	sys_spare_owner_bits();
+	int fd = sys_create(at, O_WRONLY, 0600);
+	if (fd < 0)
+		return fd;
+	close(fd);
+	int r = sys_setxattr(at, ovl_mark_name(fs->prefix, OVL_MARK_WHITEOUT), "y", 1, 0);
+	if (r < 0)
+		sys_unlink(at);
+	return r;
+}
+
+/* One that stands at its name, in work/. */
+static int make_aside(struct ovl_fs *fs, struct sys_at at)
+{
+	return fs->whiteouts == OVL_WHITEOUTS_XATTRS ? make_marked_file(fs, at) : make_device(at);
+}
+
+/* opaque=x, but for a directory that is opaque: it has no whiteouts that count. */
+static int allow_marked(struct ovl_fs *fs, struct sys_at dir)
+{
+	const char *name = ovl_mark_name(fs->prefix, OVL_MARK_OPAQUE);
+	char value;
+	ssize_t size = sys_getxattr(dir, name, &value, 1);
+
+	if (size == 1 && (value == 'x' || value == 'y'))
+		return 0;
+	return size < 0 && size != -ENODATA ? (int)size : sys_setxattr(dir, name, "x", 1, 0);
+}
+
+int ovl_whiteout_allow_from(struct ovl_fs *fs, const struct ovl_dir *from, const struct ovl_dir *to)
+{
+	struct ovl_real self = {ovl_dir_upper(to), "", -1};
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+
+	if (fs->whiteouts != OVL_WHITEOUTS_XATTRS && !from->xattr_whiteouts)
+		return 0;
+	int r = ovl_real_hold(&fs->dirs, &self, &hold);
+	return r < 0 ? r : allow_marked(fs, hold.at);
+}
+
+/* Made aside, for a file without its mark would be one that users see. */
+static int make_marked(struct ovl_fs *fs, struct sys_at upper)
+{
+	char temp[OVL_TEMP_NAME_SIZE];
+	struct sys_at aside = sys_at(fs->work_fd, temp);
+
+	ovl_temp_name(fs, temp);
+	int r = allow_marked(fs, sys_at_fd(upper.dirfd));
+	if (r == 0)
+		r = make_marked_file(fs, aside);
+	if (r < 0)
+		return r;
+	r = sys_rename(aside, upper, RENAME_NOREPLACE);
+	if (r == -EINVAL) /* the file system knows no flags; nothing is there anyway */
+		r = sys_rename(aside, upper, 0);
+	if (r < 0)
+		sys_unlink(aside);
+	return r;
+}
+
 int ovl_whiteout_make(struct ovl_fs *fs, struct sys_at upper)
 {
-	return fs->upper_has_devices ? make_device(upper) : make_aufs(upper);
+	switch (fs->whiteouts) {
+	case OVL_WHITEOUTS_DEVICES:
+		return make_device(upper);
+	case OVL_WHITEOUTS_XATTRS:
+		return make_marked(fs, upper);
+	default:
+		return make_aufs(upper);
+	}
 }
 
 /* Without RENAME_WHITEOUT: a whiteout made in work/ changes places with the object. */
 static int exchange_with_whiteout(struct ovl_fs *fs, struct sys_at upper, const char *temp)
 {
-	int r = make_device(sys_at(fs->work_fd, temp));
+	int r = fs->whiteouts == OVL_WHITEOUTS_XATTRS ? allow_marked(fs, sys_at_fd(upper.dirfd))
+						      : 0;
+	if (r == 0)
+		r = make_aside(fs, sys_at(fs->work_fd, temp));
 	if (r < 0)
 		return r;
 	r = sys_rename(sys_at(fs->work_fd, temp), upper, RENAME_EXCHANGE);
@@ -64,7 +137,7 @@ static int move_then_make(struct ovl_fs *fs, struct sys_at upper, const char *te
 	int r = sys_rename(upper, sys_at(fs->work_fd, temp), 0);
 	if (r < 0)
 		return r;
-	r = make_device(upper);
+	r = ovl_whiteout_make(fs, upper);
 	if (r < 0)
 		sys_rename(sys_at(fs->work_fd, temp), upper, 0);
 	return r;
@@ -75,7 +148,7 @@ int ovl_whiteout_move_aside(struct ovl_fs *fs, struct sys_at upper, const char *
 	struct sys_at aside = sys_at(fs->work_fd, temp);
 	int r;
 
-	if (!fs->upper_has_devices) {
+	if (!ovl_whiteout_is_at_name(fs)) {
 		/* .wh.NAME and NAME may stand side by side: the whiteout first. */
 		r = make_aufs(upper);
 		if (r < 0)
@@ -96,7 +169,7 @@ int ovl_whiteout_remove(struct ovl_fs *fs, struct sys_at upper)
 	char name[NAME_MAX + 1];
 	int r = 0;
 
-	if (!fs->upper_has_devices) {
+	if (!ovl_whiteout_is_at_name(fs)) {
 		r = aufs_name(upper.name, name);
 		upper.name = name;
 	}
@@ -107,7 +180,8 @@ int ovl_whiteout_remove(struct ovl_fs *fs, struct sys_at upper)
 
 uint8_t ovl_whiteout_entry_flags(const struct ovl_fs *fs)
 {
-	return OVL_ENTRY_CLOSED | (fs->upper_has_devices ? OVL_ENTRY_UPPER_WH : OVL_ENTRY_AUFS_WH);
+	return OVL_ENTRY_CLOSED |
+	       (ovl_whiteout_is_at_name(fs) ? OVL_ENTRY_UPPER_WH : OVL_ENTRY_AUFS_WH);
 }
 
 int ovl_opaque_make(struct ovl_fs *fs, struct sys_at dir)

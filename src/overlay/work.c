@@ -203,12 +203,42 @@ static int probe_tmpfile(struct ovl_fs *fs, struct sys_at temp)
 	return r == -ENOENT ? 0 : verdict(r);
 }
 
-/* Where whiteouts are files. */
-static int probe_whiteout_file(struct ovl_fs *fs, struct sys_at temp)
+/* Where whiteouts are files .wh.NAME. */
+static int probe_aufs(struct ovl_fs *fs, struct sys_at temp)
 {
+	fs->whiteouts = OVL_WHITEOUTS_AUFS;
 	int r = ovl_whiteout_make(fs, temp);
 	ovl_whiteout_remove(fs, temp);
 	return verdict(r);
+}
+
+/* Where they are marked files. */
+static int probe_marked_file(struct ovl_fs *fs, struct sys_at temp)
+{
+	int fd = sys_create(temp, O_WRONLY, 0600);
+	if (fd < 0)
+		return fd;
+	close(fd);
+	int r = sys_setxattr(temp, ovl_mark_name(fs->prefix, OVL_MARK_WHITEOUT), "y", 1, 0);
+	sys_unlink(temp);
+	return verdict(r);
+}
+
+/* Which form the upper can hold: 1 with fs->whiteouts, 0 none, or -errno. Engines that read an
+ * upper know the first two. */
+static int choose_whiteouts(struct ovl_fs *fs, struct sys_at temp, int devices)
+{
+	int r = devices;
+	if (r == 1)
+		fs->whiteouts = OVL_WHITEOUTS_DEVICES;
+	else
+		r = probe_aufs(fs, temp);
+	if (r != 0 || !fs->upper_has_xattrs)
+		return r;
+	r = probe_marked_file(fs, temp);
+	if (r == 1)
+		fs->whiteouts = OVL_WHITEOUTS_XATTRS;
+	return r;
 }
 
 static void tell_lacks(const struct ovl_fs *fs, bool no_devices, bool has_whiteouts)
@@ -220,9 +250,12 @@ static void tell_lacks(const struct ovl_fs *fs, bool no_devices, bool has_whiteo
 	if (!has_whiteouts)
 		log_line("upperdir's file system cannot hold whiteouts, neither devices nor "
 			 "files " OVL_AUFS_PREFIX
-			 "NAME (is it such a mount itself?): what lower layers have "
-			 "cannot be removed");
-	else if (!fs->upper_has_devices && !no_devices)
+			 "NAME nor marked ones: what lower layers have cannot be removed");
+	else if (fs->whiteouts == OVL_WHITEOUTS_XATTRS)
+		log_line("upperdir's file system cannot hold whiteout devices: empty files with "
+			 "%s are used",
+			ovl_mark_name(fs->prefix, OVL_MARK_WHITEOUT));
+	else if (fs->whiteouts == OVL_WHITEOUTS_AUFS && !no_devices)
 		log_line("upperdir's file system cannot hold whiteout devices: "
 			 "files " OVL_AUFS_PREFIX "NAME are used");
 }
@@ -244,10 +277,9 @@ int ovl_work_probe(struct ovl_fs *fs, bool no_devices)
 		if (verdicts[i] < 0)
 			return verdicts[i];
 	fs->upper_has_xattrs = xattrs;
-	fs->upper_has_devices = devices;
 	fs->upper_has_whiteout_rename = rename;
 	fs->upper_has_tmpfile = tmpfile;
-	int whiteouts = devices ? 1 : probe_whiteout_file(fs, temp);
+	int whiteouts = choose_whiteouts(fs, temp, devices);
 	if (whiteouts < 0)
 		return whiteouts;
 	tell_lacks(fs, no_devices, whiteouts);

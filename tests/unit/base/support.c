@@ -234,7 +234,12 @@ static char kind_of(const struct stat *st)
 char support_kind(const char *path)
 {
 	struct stat st;
-	return lstat(path, &st) < 0 ? '-' : kind_of(&st);
+	if (lstat(path, &st) < 0)
+		return '-';
+	bool is_marked = S_ISREG(st.st_mode) && st.st_size == 0 &&
+			 (lgetxattr(path, "trusted.overlay.whiteout", NULL, 0) >= 0 ||
+				 lgetxattr(path, "user.overlay.whiteout", NULL, 0) >= 0);
+	return is_marked ? 'w' : kind_of(&st);
 }
 
 bool support_has_xattr(const char *path, const char *name, const char *value)

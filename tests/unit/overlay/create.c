@@ -28,8 +28,8 @@ static const char *const places[] = {
 	"l1/d/n/x=hidden u/d/.wh..wh..opq=",
 };
 
-static const unsigned all_flags[] = {0, WORLD_USER_MARKS, WORLD_AUFS, WORLD_NO_WHITEOUT_RENAME,
-	WORLD_NO_XATTRS, WORLD_NO_TMPFILE, WORLD_COLD};
+static const unsigned all_flags[] = {0, WORLD_USER_MARKS, WORLD_AUFS, WORLD_XATTR_WHITEOUTS,
+	WORLD_NO_WHITEOUT_RENAME, WORLD_NO_XATTRS, WORLD_NO_TMPFILE, WORLD_COLD};
 
 static int make(struct world *w, char kind, const char *path)
 {

@@ -29,6 +29,7 @@ static const struct variant {
 	{"no-tmpfile", WORLD_NO_TMPFILE},
 	{"no-xattrs", WORLD_NO_XATTRS},
 	{"aufs", WORLD_AUFS},
+	{"xattr-whiteouts", WORLD_XATTR_WHITEOUTS},
 	{"cold", WORLD_COLD},
 	{"override-stat", WORLD_OVERRIDE_STAT},
 	{"redirect", WORLD_REDIRECT},

@@ -44,8 +44,8 @@ static const struct target {
 	{"l1/ u/n/.wh..wh.plnk/ u/n/.wh.x=", 'd', '?'},
 };
 
-static const unsigned all_flags[] = {
-	0, WORLD_USER_MARKS, WORLD_AUFS, WORLD_NO_WHITEOUT_RENAME, WORLD_NO_XATTRS, WORLD_COLD};
+static const unsigned all_flags[] = {0, WORLD_USER_MARKS, WORLD_AUFS, WORLD_NO_WHITEOUT_RENAME,
+	WORLD_NO_XATTRS, WORLD_COLD, WORLD_XATTR_WHITEOUTS};
 
 static char left_in_upper(void)
 {

@@ -39,8 +39,8 @@ static const struct thing {
 	{"l1/NAME/a=1 l1/NAME/s/t=1 u/NAME/a! u/NAME/s/v=2", "NAME/s/t=1 NAME/s/v=2", true},
 };
 
-static const unsigned all_flags[] = {
-	0, WORLD_USER_MARKS, WORLD_AUFS, WORLD_NO_WHITEOUT_RENAME, WORLD_NO_XATTRS, WORLD_COLD};
+static const unsigned all_flags[] = {0, WORLD_USER_MARKS, WORLD_AUFS, WORLD_NO_WHITEOUT_RENAME,
+	WORLD_NO_XATTRS, WORLD_COLD, WORLD_XATTR_WHITEOUTS};
 
 static const struct pair {
 	const char *from, *to;

@@ -58,6 +58,7 @@ static const struct merge merges[] = {
 	{"l1/b=1 l2/a=2 l2/b=3 l1/.wh.b= u/", "", "a:f@2* b:f@1*"},
 	/* whiteouts: xattrs, in a layer that says that it has some */
 	{"l1/a= l1/a@whiteout=y l1@opaque=x l2/a=2 u/", "", ""},
+	{"l1/a=1 l1/b=1 u/a= u/a@whiteout=y u/b= u@opaque=x", "", "b:f@u*"},
 	{"l1/a= l1/a@whiteout=y l1@opaque=x l2/a=2 l2/b=3 u/", "", "b:f@2*"},
 	{"l1/d/a= l1/d/a@whiteout=y l1/d@opaque=x l2/d/a=2 u/d/c=1", "d", "c:f@u"},
 	{"l1/a= l1@opaque=x l2/a=2 u/", "", "a:f@1*"},                  /* empty, but no mark */

@@ -13,11 +13,13 @@
 /* An upper as it may be. */
 static const struct way {
 	const char *name;
-	bool devices, rename;
+	enum ovl_whiteouts form;
+	bool rename;
 } ways[] = {
-	{"all there", true, true},
-	{"no RENAME_WHITEOUT", true, false},
-	{"no devices", false, false},
+	{"all there", OVL_WHITEOUTS_DEVICES, true},
+	{"no RENAME_WHITEOUT", OVL_WHITEOUTS_DEVICES, false},
+	{"no devices", OVL_WHITEOUTS_AUFS, false},
+	{"nor .wh. files", OVL_WHITEOUTS_XATTRS, false},
 };
 
 static void open_way(struct world *w, const struct way *way, int *ret_upper)
@@ -25,7 +27,7 @@ static void open_way(struct world *w, const struct way *way, int *ret_upper)
 	support_empty();
 	support_tree("l1/ u/file=content u/dir/in=x u/empty/ u/link>file");
 	world_open(w, WORLD_USER_MARKS);
-	w->fs->upper_has_devices = way->devices;
+	w->fs->whiteouts = way->form;
 	w->fs->upper_has_whiteout_rename = way->rename;
 	*ret_upper = open("u", O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
@@ -43,9 +45,14 @@ static void check_whiteout(const struct way *way, const char *name, bool there)
 	struct stat st;
 	snprintf(path, sizeof(path), "u/%s", name);
 	snprintf(aufs, sizeof(aufs), "u/.wh.%s", name);
-	if (way->devices) {
+	if (way->form != OVL_WHITEOUTS_AUFS) {
 		assert_int_equal(support_kind(path), there ? 'w' : '-');
 		assert_int_equal(support_kind(aufs), '-');
+		bool marked = way->form == OVL_WHITEOUTS_XATTRS;
+		assert_true(
+			support_has_xattr(path, "user.overlay.whiteout", "y") == (there && marked));
+		if (there && marked)
+			assert_true(support_has_xattr("u", "user.overlay.opaque", "x"));
 	} else {
 		assert_int_equal(support_kind(path), '-');
 		assert_int_equal(support_kind(aufs), there ? 'f' : '-');
@@ -70,8 +77,8 @@ static void test_make_and_remove(void **state)
 		assert_int_equal(ovl_whiteout_remove(w.fs, sys_at(upper, "gone")), 0);
 		uint8_t flags = ovl_whiteout_entry_flags(w.fs);
 		assert_true(flags & OVL_ENTRY_CLOSED);
-		assert_true(!!(flags & OVL_ENTRY_UPPER_WH) == ways[i].devices);
-		assert_true(!!(flags & OVL_ENTRY_AUFS_WH) == !ways[i].devices);
+		assert_true(!!(flags & OVL_ENTRY_AUFS_WH) == (ways[i].form == OVL_WHITEOUTS_AUFS));
+		assert_true(!(flags & OVL_ENTRY_UPPER_WH) == !!(flags & OVL_ENTRY_AUFS_WH));
 		close_way(&w, upper);
 	}
 }
@@ -138,6 +145,22 @@ static void test_names_too_long_for_aufs(void **state)
 	close_way(&w, upper);
 }
 
+/* A directory that is opaque stays so. */
+static void test_marked_in_opaque(void **state)
+{
+	struct world w;
+	int upper;
+	(void)state;
+	open_way(&w, &ways[3], &upper);
+	assert_int_equal(ovl_opaque_make(w.fs, sys_at_fd(upper)), 0);
+	assert_int_equal(ovl_whiteout_make(w.fs, sys_at(upper, "gone")), 0);
+	assert_true(support_has_xattr("u", "user.overlay.opaque", "y"));
+	assert_int_equal(ovl_whiteout_make(w.fs, sys_at(upper, "file")), -EEXIST);
+	assert_int_equal(support_kind("u/file"), 'f');
+	assert_int_equal(world_leftovers(), 0);
+	close_way(&w, upper);
+}
+
 static void test_opaque(void **state)
 {
 	struct world w;
@@ -180,6 +203,7 @@ int main(void)
 		TEST(test_move_aside),
 		TEST(test_move_aside_of_nothing),
 		TEST(test_names_too_long_for_aufs),
+		TEST(test_marked_in_opaque),
 		TEST(test_opaque),
 		TEST(test_work_remove),
 	};

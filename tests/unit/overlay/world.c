@@ -54,7 +54,9 @@ int world_start(struct world *w, unsigned flags)
 		assert_non_null(what);
 		assert_true(*what != '\0');
 	} else {
-		if (flags & WORLD_NO_WHITEOUT_RENAME)
+		if (flags & WORLD_XATTR_WHITEOUTS)
+			w->fs->whiteouts = OVL_WHITEOUTS_XATTRS;
+		if (flags & (WORLD_NO_WHITEOUT_RENAME | WORLD_XATTR_WHITEOUTS))
 			w->fs->upper_has_whiteout_rename = false;
 		if (flags & WORLD_NO_TMPFILE)
 			w->fs->upper_has_tmpfile = false;

@@ -35,6 +35,7 @@ struct world {
 #define WORLD_NO_XATTRS          0x40
 #define WORLD_COLD               0x80  /* no descriptor is kept open */
 #define WORLD_OVERRIDE_STAT      0x100 /* xattr_permissions=2 */
+#define WORLD_XATTR_WHITEOUTS    0x800 /* whiteouts are marked files */
 
 #define WORLD_METACOPY (0x200 | WORLD_REDIRECT) /* metacopy=on; else off */
 
