@@ -269,6 +269,7 @@ static enum outcome run_here(const struct settings *settings, const char *what)
 	run.overlay = (struct overlay){.program = settings->program,
 		.user = settings->user,
 		.alternate = settings->alternate,
+		.both = settings->both,
 		.options = settings->options};
 	layers_init(&run.layers);
 	if (make_places(&run) < 0) {
@@ -349,7 +350,8 @@ static int usage(FILE *to)
 	fputs("usage: randops --dir EMPTY-DIRECTORY [OPTION...] SEED-OR-CASE-FILE...\n"
 	      "  --fuse PROGRAM     the overlay under test; without it, the kernel's\n"
 	      "  --alternate        every other mount of the same upper is made by the kernel\n"
-	      "  --options OPTIONS  more mount options\n"
+	      "  --options OPTIONS  more mount options; with --alternate, of the program alone\n"
+	      "  --both OPTIONS     more mount options, for the kernel as well\n"
 	      "  --user             root of a user namespace: no devices, user.overlay. marks\n"
 	      "  --ops N            operations that a seed makes (3000)\n"
 	      "  --numbers          inode numbers must not change and be those that are listed\n"
@@ -366,10 +368,11 @@ static int usage(FILE *to)
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {{"dir", 1, NULL, 'd'}, {"fuse", 1, NULL, 'f'},
-		{"alternate", 0, NULL, 'a'}, {"options", 1, NULL, 'o'}, {"user", 0, NULL, 'u'},
-		{"ops", 1, NULL, 'n'}, {"numbers", 0, NULL, 'i'}, {"no-links", 0, NULL, 'k'},
-		{"foreign", 0, NULL, 'F'}, {"empty-upper", 0, NULL, 'e'}, {"skip", 1, NULL, 's'},
-		{"log", 1, NULL, 'l'}, {"help", 0, NULL, 'h'}, {NULL, 0, NULL, 0}};
+		{"alternate", 0, NULL, 'a'}, {"options", 1, NULL, 'o'}, {"both", 1, NULL, 'b'},
+		{"user", 0, NULL, 'u'}, {"ops", 1, NULL, 'n'}, {"numbers", 0, NULL, 'i'},
+		{"no-links", 0, NULL, 'k'}, {"foreign", 0, NULL, 'F'},
+		{"empty-upper", 0, NULL, 'e'}, {"skip", 1, NULL, 's'}, {"log", 1, NULL, 'l'},
+		{"help", 0, NULL, 'h'}, {NULL, 0, NULL, 0}};
 	struct settings settings = {.n_ops = 3000, .links = true};
 	enum outcome worst = SAME;
 	int c;
@@ -386,6 +389,9 @@ int main(int argc, char **argv)
 			break;
 		case 'o':
 			settings.options = optarg;
+			break;
+		case 'b':
+			settings.both = optarg;
 			break;
 		case 'u':
 			settings.user = true;

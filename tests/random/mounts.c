@@ -20,7 +20,9 @@ static void format_options(const struct overlay *overlay, bool kernel, char *opt
 	if (kernel && overlay->user)
 		used += (size_t)snprintf(options + used, size - used, ",userxattr");
 	if (overlay->options != NULL && (!kernel || overlay->program == NULL))
-		snprintf(options + used, size - used, ",%s", overlay->options);
+		used += (size_t)snprintf(options + used, size - used, ",%s", overlay->options);
+	if (overlay->both != NULL)
+		snprintf(options + used, size - used, ",%s", overlay->both);
 }
 
 static int run_program(const struct overlay *overlay, const char *options)

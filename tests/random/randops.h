@@ -196,6 +196,7 @@ struct overlay {
 	bool alternate;            /* every other mount is made by the kernel */
 	unsigned mounts;           /* how many have been made */
 	const char *options;       /* more mount options, or NULL */
+	const char *both;          /* such that are also the kernel's where that alternates */
 	char layers[PATH_MAX / 2]; /* directory with 0, 1, ... */
 	char work[PATH_MAX / 2];
 	char mnt[PATH_MAX / 2];

@@ -8,7 +8,7 @@
 struct settings {
 	const char *dir;     /* scratch */
 	const char *program; /* NULL: kernel overlayfs */
-	const char *options;
+	const char *options, *both;
 	const char *log;
 	long n_ops;
 	bool user, alternate, numbers, links, foreign, empty_upper;

@@ -12,7 +12,7 @@ here=$(dirname "$(readlink -f "$0")")
 FUSE_OVERLAY=${FUSE_OVERLAY:-$(readlink -m "$here/../../build/src/mount/fuse-overlay")}
 suite=random
 
-# name, randops' options, fixed seeds, how many new ones a short run has. The seeds of the kernel's are
+# name, randops' options ('+' is a comma inside one), fixed seeds, how many new ones a short run has. The seeds of the kernel's are
 # some in which none of its blemishes shows (README.md names them): they show that the test is right.
 contenders='
 kernel-root           -                                     1-4    0
@@ -21,6 +21,13 @@ kernel-user           --user                                1-3    0
 fuse-root             --fuse,@,--options,dev,--numbers      1-12   4
 fuse-root-foreign     --fuse,@,--options,dev,--foreign      21-26  2
 fuse-root-alternate   --fuse,@,--options,dev,--alternate    31-36  2
+fuse-root-redirect    --fuse,@,--options,dev,--alternate,--numbers,--empty-upper,--both,redirect_dir=on                    61-62  1
+fuse-root-metacopy    --fuse,@,--options,dev,--alternate,--numbers,--empty-upper,--both,redirect_dir=on+metacopy=on        63-64  1
+fuse-root-index       --fuse,@,--options,dev,--alternate,--numbers,--empty-upper,--both,index=on                           65-66  1
+fuse-root-all         --fuse,@,--options,dev,--alternate,--numbers,--empty-upper,--both,redirect_dir=on+metacopy=on+index=on 67-68 1
+fuse-root-export      --fuse,@,--options,dev,--alternate,--numbers,--empty-upper,--both,redirect_dir=on+nfs_export=on      69-70  1
+fuse-user-alternate   --fuse,@,--user,--alternate,--options,redirect_dir=off                       71-72  1
+fuse-user-all         --fuse,@,--user,--options,metacopy=on+index=on                               73-74  1
 fuse-user             --fuse,@,--user                       41-50  4
 '
 
@@ -91,12 +98,12 @@ make_command() {
 	esac
 	command+=("$randops" --dir "$scratch/$name")
 	if [ ! -d "$scratch/$name" ]; then
-		mkdir "$scratch/$name" && { [ "${name%-user}" = "$name" ] || chown "$tester:" "$scratch/$name"; }
+		mkdir "$scratch/$name" && { [[ $name != *-user* ]] || chown "$tester:" "$scratch/$name"; }
 	fi
 	[ "$options" != - ] || return 0
 	for option in ${options//,/ }; do
 		[ "$option" != @ ] || option=$top/work/fuse-overlay
-		command+=("$option")
+		command+=("${option//+/,}")
 	done
 }
 
