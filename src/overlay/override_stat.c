@@ -126,6 +126,7 @@ bool ovl_override_parse(const char *value, size_t size, struct ovl_override *ret
 		!take_number(&text, 8, S_IFMT | 07777, &mode) || !is_field_end(&text))
 		return false;
 	override.mode = mode & 07777;
+	override.bare = mode <= 07777 && (text.at == text.end || *text.at == '\0');
 	if (take_char(&text, ':'))
 		override.mode |= take_type(&text, &override.device);
 	*ret = override;
@@ -175,25 +176,37 @@ static bool cannot_hold(const struct ovl_fs *fs, mode_t mode)
 	       !S_ISDIR(mode);
 }
 
-/* As ovl_override_read(), but -EACCES where it may not be read. */
+/* 1 found, 0 none that is of our form, or -errno. */
+static int read_named(struct sys_at at, const char *name, struct ovl_override *ret)
+{
+	char value[128];
+	ssize_t size = sys_getxattr(at, name, value, sizeof(value));
+	if (size < 0)
+		return is_none(size) ? 0 : (int)size;
+	return ovl_override_parse(value, (size_t)size, ret);
+}
+
+/* As ovl_override_read(), but -EACCES where it may not be read. What an engine has unpacked is bare;
+ * a second value, which fuse-overlayfs before 1.14 has put beside it when it copied the file up, is
+ * newer than that. */
 static int read_value(const struct ovl_fs *fs, struct sys_at at, struct stat *st)
 {
 	const char *const *name = names[fs->xattr_permissions];
 	struct ovl_override override;
-	char value[128];
+	int r = 0;
 
 	if (cannot_hold(fs, st->st_mode))
 		return 0;
-	for (; *name; name++) {
-		ssize_t size = sys_getxattr(at, *name, value, sizeof(value));
-		if (size < 0 && !is_none(size))
-			return (int)size;
-		if (size >= 0 && ovl_override_parse(value, (size_t)size, &override)) {
-			apply(&override, st);
-			return 0;
+	for (; r == 0 && *name; name++) {
+		r = read_named(at, *name, &override);
+		if (r > 0 && override.bare && strcmp(*name, CONTAINERS) == 0) {
+			r = read_named(at, FUSEOVERLAYFS, &override);
+			r = r < 0 ? r : 1;
 		}
 	}
-	return 0;
+	if (r > 0)
+		apply(&override, st);
+	return r < 0 ? r : 0;
 }
 
 int ovl_override_read(const struct ovl_fs *fs, struct sys_at at, struct stat *st)

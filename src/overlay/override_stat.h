@@ -35,6 +35,7 @@ struct ovl_override {
 	gid_t gid;
 	mode_t mode; /* 07777 of it, and the type; no type (S_IFMT is 0) = that of the object */
 	dev_t device;
+	bool bare; /* neither a type nor the bits of one */
 };
 
 /* false where value is not of that form; *ret is then untouched. */

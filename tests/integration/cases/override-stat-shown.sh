@@ -3,7 +3,7 @@
 [ "$FS" = fuse ] || skip "the kernel has no such option"
 name=user.containers.override_stat
 over() { setfattr -n "${3-$name}" -v "$2" "$L/$1"; }
-for file in plain full typed pipe sock block char old both none later \
+for file in plain full typed pipe sock block char old both bare none later \
 	dirtype linktype whiteout short text minus big octal toobig empty odd; do
 	put "$L/$file" ""
 	chmod 700 "$L/$file"
@@ -18,7 +18,10 @@ over block 1:2:0660:block-8-17
 over char 1:2:0666:char-1-3
 over old 5:6:100600 user.fuseoverlayfs.override_stat
 over both 5:6:0600 user.fuseoverlayfs.override_stat
-over both 7:8:0700
+over both 7:8:0700:file
+# Unpacked by an engine, then copied up by fuse-overlayfs 1.10.
+over bare 5:6:100640 user.fuseoverlayfs.override_stat
+over bare 7:8:0700
 over dir 9:10:041777:dir
 # What a type cannot be, or no value may be.
 over dirtype 1:2:0755:dir
@@ -44,6 +47,7 @@ is block 1:2 660 b
 is char 1:2 666 c
 is old 5:6 600 f
 is both 7:8 700 f
+is bare 5:6 640 f
 is dir 9:10 1777 d
 is dirtype 1:2 755 f
 is linktype 1:2 777 f
