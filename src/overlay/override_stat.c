@@ -186,9 +186,9 @@ static int read_named(struct sys_at at, const char *name, struct ovl_override *r
 	return ovl_override_parse(value, (size_t)size, ret);
 }
 
-/* As ovl_override_read(), but -EACCES where it may not be read. What an engine has unpacked is bare;
- * a second value, which fuse-overlayfs before 1.14 has put beside it when it copied the file up, is
- * newer than that. */
+/* As ovl_override_read(), but -EACCES where it may not be read. What an engine has unpacked is
+ * bare; a second value, which fuse-overlayfs before 1.14 has put beside it when it copied the file
+ * up, is newer than that. */
 static int read_value(const struct ovl_fs *fs, struct sys_at at, struct stat *st)
 {
 	const char *const *name = names[fs->xattr_permissions];

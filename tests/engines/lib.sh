@@ -178,11 +178,11 @@ build() { podman build --quiet --network none -t "$1" "${@:2}" -f - .; }
 
 # timed NAME CMD...: the seconds get a line of their own in the table.
 timed() {
-	local name=$1 begin=${EPOCHREALTIME/./} took
+	local what=$1 begin=${EPOCHREALTIME/./} took
 	shift
 	"$@"
 	took=$((${EPOCHREALTIME/./} - begin))
-	printf 'TIME %s %d.%d\n' "$STEP_NAME-$name" $((took / 1000000)) $((took / 100000 % 10)) >>"$RESULTS/verdicts"
+	printf 'TIME %s %d.%d\n' "$STEP_NAME-$what" $((took / 1000000)) $((took / 100000 % 10)) >>"$RESULTS/verdicts"
 }
 
 # The daemons and the mounts of this contender's stores.

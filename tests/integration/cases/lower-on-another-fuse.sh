@@ -13,9 +13,9 @@ bindfs --no-allow-other --xattr-none -o ro "$L" "$T/fuse" || skip "bindfs does n
 finally umount "$T/fuse"
 LOWERS=("$T/fuse")
 without_check ino
-said=$(overlay_mount 2>&1 && echo "done")
+said=$(overlay_mount 2>&1 && echo mounted)
 MOUNTED=yes
-same "done" "$said" "said when mounting"
+same mounted "$said" "said when mounting"
 lists "$M" big d link
 has "$M/link" text
 fails getfattr -n user.a "$M/d/f"
