@@ -86,6 +86,7 @@ static inline struct ovl_metacopy *ovl_inode_set_metacopy(
 	0x10 /* its real object stands in the link index, as entry: link_index.h */
 #define OVL_INODE_LINKS_KNOWN  0x20 /* entry->more_links is known */
 #define OVL_INODE_LINKS_MARKED 0x40 /* and the mark on disk says so, counting from the upper */
+#define OVL_INODE_NO_XATTRS    0x80 /* the list of its xattrs was empty; not for directories */
 
 /* A directory. Its lock guards index and entries; who also needs the lock of a child or of a file
  * in it takes that afterwards. */

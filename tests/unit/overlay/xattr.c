@@ -89,6 +89,31 @@ static void test_get_set_remove(void **state)
 	world_close(&w);
 }
 
+/* That a file has none is remembered until it gets one, whichever way. */
+static void test_none_is_remembered(void **state)
+{
+	struct world w;
+	char value[64];
+	(void)state;
+	support_tree("u/ w/ l1/f=text l1/g=text");
+	world_open(&w, WORLD_USER_MARKS);
+	for (int i = 0; i < 2; i++) {
+		assert_string_equal(names_of(&w, "f", false), "");
+		assert_int_equal(get(&w, "f", "security.capability", value, 64), -ENODATA);
+		assert_int_equal(get(&w, "f", "user.a", value, 64), -ENODATA);
+	}
+	assert_int_equal(set(&w, "f", "user.a", "x", 0), 0);
+	assert_string_equal(names_of(&w, "f", false), "user.a");
+	assert_int_equal(get(&w, "f", "user.a", value, 64), 1);
+	assert_string_equal(names_of(&w, "g", false), "");
+	assert_int_equal(set(&w, "g", "user.a", "x", XATTR_CREATE), 0);
+	assert_int_equal(world_removexattr(&w, "g", "user.a"), 0);
+	assert_string_equal(names_of(&w, "g", false), "");
+	assert_int_equal(world_removexattr(&w, "g", "user.a"), -ENODATA);
+	assert_string_equal(names_of(&w, "g", false), "");
+	world_close(&w);
+}
+
 /* A user of the mount can neither read nor forge a mark. */
 static void test_marks_are_not_seen(void **state)
 {
@@ -246,6 +271,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_get_set_remove),
+		TEST(test_none_is_remembered),
 		TEST(test_marks_are_not_seen),
 		TEST(test_escaped_marks),
 		TEST(test_long_names),
