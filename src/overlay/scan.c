@@ -350,9 +350,11 @@ int ovl_dir_read_locked(struct ovl_fs *fs, struct ovl_dir *dir)
 
 int ovl_dir_lock_write(struct ovl_fs *fs, struct ovl_dir *dir)
 {
-	pthread_rwlock_wrlock(&dir->lock);
+	int r = -pthread_rwlock_wrlock(&dir->lock);
+	if (r < 0) /* -EDEADLK: this thread has it */
+		return r;
 	dir->knows_times = false; /* whoever comes this way is about to change them */
-	int r = ovl_dir_read_locked(fs, dir);
+	r = ovl_dir_read_locked(fs, dir);
 	if (r < 0)
 		pthread_rwlock_unlock(&dir->lock);
 	else

@@ -339,6 +339,21 @@ static void test_below_a_moved_directory(void **state)
 	}
 }
 
+/* Found by fuzzing: the directory that something comes out of is to be replaced by it. */
+static void test_over_own_directory(void **state)
+{
+	struct world w;
+	(void)state;
+	support_tree("l1/dir/b/ u/dir/a/");
+	world_open(&w, WORLD_REDIRECT);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(world_rename(&w, "dir/a", "dir", 0), -ENOTEMPTY);
+		assert_int_equal(world_rename(&w, "dir/b", "dir", 0), -ENOTEMPTY);
+	}
+	assert_string_equal(world_names(&w, "dir"), "a b");
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -351,6 +366,7 @@ int main(void)
 		TEST(test_there_and_back),
 		TEST(test_open_files),
 		TEST(test_below_a_moved_directory),
+		TEST(test_over_own_directory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
