@@ -86,7 +86,11 @@ static int read_mark(const struct ovl_fs *fs, struct sys_at at, bool upper, cons
 	if (size != -ENODATA && size != -EOPNOTSUPP)
 		return (int)size;
 	name = ovl_mark_name(other, OVL_MARK_METACOPY);
-	return is_suspect(st, flags) && sys_getxattr(at, name, NULL, 0) >= 0 ? -EPERM : 0;
+	size = is_suspect(st, flags) ? sys_getxattr(at, name, NULL, 0) : -ENODATA;
+	if (size >= 0)
+		return -EPERM;
+	bool is_none = size == -ENODATA || size == -EOPNOTSUPP || size == -EACCES || size == -EPERM;
+	return is_none ? 0 : (int)size;
 }
 
 static bool is_zero(const char *buffer, size_t size)
