@@ -208,9 +208,10 @@ int ovl_copy_make(struct ovl_copy *copy)
 		r = fill_regular(copy);
 	if (r == 0)
 		r = set_origin(copy);
+	bool may_be_marked = copy->inode && ovl_inode_metacopy(copy->inode);
 	if (r == 0)
-		r = ovl_metadata_copy(
-			copy->fs, copy->from.at, &copy->st, ovl_copy_at(copy), copy->mode);
+		r = ovl_metadata_copy(copy->fs, copy->from.at, &copy->st, ovl_copy_at(copy),
+			copy->mode, may_be_marked);
 	/* The truncation itself: it changes times and takes capabilities away, too. */
 	if (r == 0 && copy->limit >= 0 && copy->fd >= 0)
 		r = sys_ftruncate(copy->fd, copy->limit);
@@ -249,10 +250,11 @@ static int link_copy_against_mode(struct ovl_copy *copy, struct sys_at to)
 			ovl_copy_at(copy), ovl_own_mode(copy->fs, copy->st.st_mode) | S_IRWXU);
 	if (r == 0)
 		r = ovl_copy_link(copy, to);
+	/* With its name the copy counts as made: an error now would have it made again, in vain. */
 	if (r == 0 && is_dir)
-		r = sys_chmod(to, ovl_own_mode(copy->fs, copy->st.st_mode));
-	int restored = sys_chmod(upper, parent.st_mode & 07777);
-	return r == 0 ? restored : r == -EPERM ? -EACCES : r;
+		(void)sys_chmod(to, ovl_own_mode(copy->fs, copy->st.st_mode));
+	(void)sys_chmod(upper, parent.st_mode & 07777);
+	return r == -EPERM ? -EACCES : r;
 }
 
 /* Makes parent->times those of its upper directory, which at is in. They are remembered from one

@@ -170,7 +170,9 @@ ssize_t ovl_copy_file_range(struct ovl_fs *fs, struct ovl_inode *in, off_t in_of
 		return r;
 	r = ovl_file_get(fs, in, false, &from);
 	if (r == 0) {
-		r = kill_set_id(fs, to, set_id);
+		r = ovl_metacopy_check_copy(from->fd, length, in_offset);
+		if (r == 0)
+			r = kill_set_id(fs, to, set_id);
 		if (r == 0)
 			r = sys_copy_file_range(from->fd, in_offset, to->fd, out_offset, length);
 		ovl_file_put(fs, from);

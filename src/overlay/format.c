@@ -40,18 +40,21 @@ const char *ovl_mark_name(enum ovl_prefix prefix, enum ovl_mark_kind mark)
 }
 
 /* y, or x: what follows from the value. */
-static int read_opaque(struct sys_at dir, const char *name, struct ovl_dir_marks *marks)
+static int read_opaque(
+	struct sys_at dir, bool is_upper, const char *name, struct ovl_dir_marks *marks)
 {
 	char value[2];
-	ssize_t size = sys_getxattr(dir, name, value, sizeof(value));
-	/* A directory that an ordinary user has closed to himself: he cannot list it either. */
+	ssize_t size = is_upper ? ovl_mark_get_upper(dir, name, value, sizeof(value))
+				: sys_getxattr(dir, name, value, sizeof(value));
+	/* One that its layer closes to us: it cannot be listed either. */
 	bool is_secret = size == -EACCES;
 	marks->opaque |= is_secret || (size == 1 && value[0] == 'y');
 	marks->xattr_whiteouts |= is_secret || (size == 1 && value[0] == 'x');
 	return size < 0 && !is_secret && size != -ENODATA && size != -ERANGE ? (int)size : 0;
 }
 
-static int read_mark(struct sys_at dir, const char *name, struct ovl_dir_marks *marks)
+static int read_mark(
+	struct sys_at dir, bool is_upper, const char *name, struct ovl_dir_marks *marks)
 {
 	bool is_opaque = strcmp(name, FUSEOVERLAYFS_OPAQUE) == 0;
 	for (int p = OVL_PREFIX_TRUSTED; p <= OVL_PREFIX_USER; p++) {
@@ -59,7 +62,7 @@ static int read_mark(struct sys_at dir, const char *name, struct ovl_dir_marks *
 		marks->impure |= strcmp(name, mark_names[OVL_MARK_IMPURE][p]) == 0;
 		marks->redirect |= strcmp(name, mark_names[OVL_MARK_REDIRECT][p]) == 0;
 	}
-	return is_opaque ? read_opaque(dir, name, marks) : 0;
+	return is_opaque ? read_opaque(dir, is_upper, name, marks) : 0;
 }
 
 /* The names of dir's xattrs: in first, if they fit, else in *ret_more, owned by the caller. Returns
@@ -136,7 +139,7 @@ int ovl_mark_remove_upper(struct sys_at at, const char *name)
 	return r < 0 ? r : restored;
 }
 
-int ovl_marks_read(struct sys_at dir, struct ovl_dir_marks *ret_marks)
+int ovl_marks_read(struct sys_at dir, bool is_upper, struct ovl_dir_marks *ret_marks)
 {
 	char first[1024];
 	_cleanup_free_ char *more = NULL;
@@ -146,7 +149,7 @@ int ovl_marks_read(struct sys_at dir, struct ovl_dir_marks *ret_marks)
 
 	*ret_marks = (struct ovl_dir_marks){0};
 	for (const char *name = names; r == 0 && name < names + size; name += strlen(name) + 1)
-		r = read_mark(dir, name, ret_marks);
+		r = read_mark(dir, is_upper, name, ret_marks);
 	return r;
 }
 

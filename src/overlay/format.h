@@ -68,8 +68,9 @@ struct ovl_dir_marks {
 };
 
 /* Reads a directory's marks: one listxattr, and one getxattr for each mark that is there. A file
- * system without xattrs has none. Returns 0 or -errno. */
-int ovl_marks_read(struct sys_at dir, struct ovl_dir_marks *ret_marks);
+ * system without xattrs has none. One of the upper that its owner has closed to himself is opened
+ * to him for that moment (ovl_mark_get_upper()). Returns 0 or -errno. */
+int ovl_marks_read(struct sys_at dir, bool is_upper, struct ovl_dir_marks *ret_marks);
 
 /* What a name in a layer's directory means. */
 enum ovl_name_kind {

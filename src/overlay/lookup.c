@@ -130,7 +130,7 @@ static int is_top_opaque(struct ovl_fs *fs, struct ovl_dir *dir, bool *ret_opaqu
 	int r = ovl_real_hold(&fs->dirs, &self, &hold);
 
 	if (r == 0)
-		r = ovl_marks_read(hold.at, &marks);
+		r = ovl_marks_read(hold.at, false, &marks);
 	if (r == 0)
 		*ret_opaque = marks.opaque;
 	return r;

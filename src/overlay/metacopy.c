@@ -29,16 +29,9 @@ void ovl_metacopy_free(struct ovl_fs *fs, struct ovl_metacopy *metacopy)
 /* -- marks ------------------------------------------------------------------------------------- */
 
 /* As ovl_redirect_read(), with *ret_redirect as it was where there is none. */
-static int read_redirect(struct ovl_fs *fs, struct sys_at at, bool upper, char **ret_redirect)
+static int read_redirect(struct ovl_fs *fs, struct sys_at at, bool is_upper, char **ret_redirect)
 {
-	struct stat st;
-	int r = ovl_redirect_read(fs, at, ret_redirect);
-
-	if (r == -EACCES && upper && ovl_let_owner_in(at, &st)) {
-		r = ovl_redirect_read(fs, at, ret_redirect);
-		int restored = sys_chmod(at, st.st_mode & 07777);
-		r = restored < 0 ? restored : r;
-	}
+	int r = ovl_redirect_read(fs, at, is_upper, ret_redirect);
 	return r == -ENODATA ? 0 : r;
 }
 
@@ -110,11 +103,21 @@ int ovl_metacopy_check_read(int fd, const char *buffer, size_t size, off_t offse
 	return has_mark(fd, OVL_PREFIX_TRUSTED) || has_mark(fd, OVL_PREFIX_USER) ? -EPERM : 0;
 }
 
-bool ovl_metacopy_is_refused(const struct ovl_fs *fs, const char *name)
+int ovl_metacopy_check_copy(int fd, size_t size, off_t offset)
 {
-	return fs->metacopy == OVL_METACOPY_REFUSED &&
-	       (strcmp(name, ovl_mark_name(OVL_PREFIX_TRUSTED, OVL_MARK_METACOPY)) == 0 ||
-		       strcmp(name, ovl_mark_name(OVL_PREFIX_USER, OVL_MARK_METACOPY)) == 0);
+	char buffer[BLOCKS_OF_XATTRS * 512];
+	if (offset >= (off_t)sizeof(buffer))
+		return 0;
+	if (size > sizeof(buffer) - (size_t)offset)
+		size = sizeof(buffer) - (size_t)offset;
+	ssize_t r = sys_pread(fd, buffer, size, offset);
+	return r <= 0 ? (int)r : ovl_metacopy_check_read(fd, buffer, (size_t)r, offset);
+}
+
+bool ovl_metacopy_is_mark(const char *name)
+{
+	return strcmp(name, ovl_mark_name(OVL_PREFIX_TRUSTED, OVL_MARK_METACOPY)) == 0 ||
+	       strcmp(name, ovl_mark_name(OVL_PREFIX_USER, OVL_MARK_METACOPY)) == 0;
 }
 
 /* -- searching the data ------------------------------------------------------------------------ */

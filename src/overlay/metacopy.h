@@ -50,9 +50,12 @@ int ovl_metacopy_learn(struct ovl_fs *fs, struct ovl_dir *dir, const struct ovl_
  */
 int ovl_metacopy_check_read(int fd, const char *buffer, size_t size, off_t offset);
 
-/* Is it the name of a metacopy mark that nobody follows? Then the file that has it must not be
- * copied up. */
-bool ovl_metacopy_is_refused(const struct ovl_fs *fs, const char *name);
+/* The same for whoever is about to copy from fd without seeing what: reads the first block, if that
+ * is among it. */
+int ovl_metacopy_check_copy(int fd, size_t size, off_t offset);
+
+/* Is it the name of a metacopy mark, of either prefix? */
+bool ovl_metacopy_is_mark(const char *name);
 
 /* Opens the data of a metacopy for reading, and tells their layer's number. inode's lock is held.
  * Returns the descriptor or -errno: -EIO where no data-only layer has them. */

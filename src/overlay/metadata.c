@@ -103,16 +103,16 @@ static ssize_t read_names(struct sys_at at, char **ret_names)
 	return size;
 }
 
-/* All xattrs but our marks. A file whose data are where we may not look is not copied: -EPERM. */
+/* All xattrs but our marks. */
 static int copy_xattrs(
-	struct ovl_fs *fs, struct sys_at old, const struct stat *st, struct sys_at new_object)
+	struct ovl_fs *fs, struct sys_at old, bool may_be_marked, struct sys_at new_object)
 {
 	_cleanup_free_ char *names = NULL;
 	ssize_t size = read_names(old, &names);
 	if (size <= 0)
 		return (int)size;
 	for (const char *name = names; name < names + size; name += strlen(name) + 1) {
-		if (S_ISREG(st->st_mode) && st->st_size > 0 && ovl_metacopy_is_refused(fs, name))
+		if (!may_be_marked && ovl_metacopy_is_mark(name))
 			return -EPERM;
 		if (!is_wanted(fs, name))
 			continue;
@@ -124,18 +124,19 @@ static int copy_xattrs(
 }
 
 /* Owner and mode as they are stored for old become new's, which stays the daemon's own. */
-static int copy_override(
-	struct ovl_fs *fs, struct sys_at old, const struct stat *st, struct sys_at new_object)
+static int copy_override(struct ovl_fs *fs, struct sys_at old, const struct stat *st,
+	struct sys_at new_object, bool may_be_marked)
 {
 	struct stat stored = *st;
 	int r = ovl_override_read(fs, old, &stored);
 	if (r == 0)
-		r = copy_xattrs(fs, old, st, new_object); /* an ACL changes the object's mode */
+		r = copy_xattrs(
+			fs, old, may_be_marked, new_object); /* an ACL changes the object's mode */
 	return r == 0 ? ovl_override_make(fs, new_object, &stored) : r;
 }
 
 static int copy_owner_and_mode(struct ovl_fs *fs, struct sys_at old, const struct stat *st,
-	struct sys_at new_object, mode_t has_mode)
+	struct sys_at new_object, mode_t has_mode, bool may_be_marked)
 {
 	int r = 0;
 
@@ -144,7 +145,7 @@ static int copy_owner_and_mode(struct ovl_fs *fs, struct sys_at old, const struc
 	if (r == -EINVAL) /* an id that our user namespace has no number for */
 		r = -EOVERFLOW;
 	if (r == 0)
-		r = copy_xattrs(fs, old, st, new_object);
+		r = copy_xattrs(fs, old, may_be_marked, new_object);
 	/* chown(2) takes nothing but set-id bits, and those has_mode never has. */
 	if (r == 0 && !S_ISLNK(st->st_mode) && has_mode != (st->st_mode & 07777))
 		r = sys_chmod(new_object, st->st_mode & 07777);
@@ -152,12 +153,16 @@ static int copy_owner_and_mode(struct ovl_fs *fs, struct sys_at old, const struc
 }
 
 int ovl_metadata_copy(struct ovl_fs *fs, struct sys_at old, const struct stat *st,
-	struct sys_at new_object, mode_t has_mode)
+	struct sys_at new_object, mode_t has_mode, bool may_be_marked)
 {
 	struct timespec times[2] = {st->st_atim, st->st_mtim};
-	int r = ovl_override_is_on(fs) ? copy_override(fs, old, st, new_object)
-				       : copy_owner_and_mode(fs, old, st, new_object, has_mode);
+	int r;
 
+	may_be_marked |= !S_ISREG(st->st_mode) || st->st_size == 0;
+	if (ovl_override_is_on(fs))
+		r = copy_override(fs, old, st, new_object, may_be_marked);
+	else
+		r = copy_owner_and_mode(fs, old, st, new_object, has_mode, may_be_marked);
 	if (r == 0)
 		r = sys_utimens(new_object, times);
 	return r;

@@ -16,10 +16,13 @@
  * cannot hold is left out, but for ACLs and security.*: those fail with -EOPNOTSUPP (kernel:
  * ovl_must_copy_xattr()). Returns 0 or -errno.
  *
+ * may_be_marked: old is a metacopy whose data have been found. Of others a metacopy mark means that
+ * theirs are where we may not look, and they are not copied: -EPERM.
+ *
  * Owners are copied as they are stored (ids.h), with xattr_permissions into new's override_stat: no
  * chown then, and new keeps the daemon's owner (but for what cannot hold that xattr).
  */
 int ovl_metadata_copy(struct ovl_fs *fs, struct sys_at old, const struct stat *st,
-	struct sys_at new_object, mode_t has_mode);
+	struct sys_at new_object, mode_t has_mode, bool may_be_marked);
 
 #endif

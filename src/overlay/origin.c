@@ -149,7 +149,7 @@ bool ovl_origin_decode(
 bool ovl_origin_read(struct ovl_fs *fs, struct sys_at upper, unsigned hint, uint64_t *ret_ino)
 {
 	uint8_t bytes[OVL_FB_MAX];
-	ssize_t size = sys_getxattr(
+	ssize_t size = ovl_mark_get_upper(
 		upper, ovl_mark_name(fs->prefix, OVL_MARK_ORIGIN), bytes, sizeof(bytes));
 	return size > 0 && ovl_origin_decode(fs, bytes, (size_t)size, hint, ret_ino);
 }

@@ -34,11 +34,12 @@ static bool is_good_redirect(const char *redirect)
 	return true;
 }
 
-int ovl_redirect_read(struct ovl_fs *fs, struct sys_at at, char **ret_redirect)
+int ovl_redirect_read(struct ovl_fs *fs, struct sys_at at, bool is_upper, char **ret_redirect)
 {
+	const char *name = ovl_mark_name(fs->prefix, OVL_MARK_REDIRECT);
 	char value[PATH_MAX];
-	ssize_t size = sys_getxattr(
-		at, ovl_mark_name(fs->prefix, OVL_MARK_REDIRECT), value, sizeof(value) - 1);
+	ssize_t size = is_upper ? ovl_mark_get_upper(at, name, value, sizeof(value) - 1)
+				: sys_getxattr(at, name, value, sizeof(value) - 1);
 	if (size < 0)
 		return size == -ERANGE ? -EINVAL : (int)size;
 	value[size] = '\0';
@@ -151,7 +152,7 @@ static int obey_marks(struct walk *walk, struct ovl_realdir *dir, size_t length,
 	int r = ovl_real_hold(&walk->fs->dirs, &self, &hold);
 
 	if (r == 0)
-		r = ovl_marks_read(hold.at, &marks);
+		r = ovl_marks_read(hold.at, false, &marks);
 	if (r < 0)
 		return r;
 	struct stat st;
@@ -161,7 +162,7 @@ static int obey_marks(struct walk *walk, struct ovl_realdir *dir, size_t length,
 	walk->end |= marks.opaque || r == 0;
 	if (!marks.redirect)
 		return 0;
-	r = ovl_redirect_read(walk->fs, hold.at, &redirect);
+	r = ovl_redirect_read(walk->fs, hold.at, false, &redirect);
 	if (r == -ENODATA) /* of the other prefix: not ours to follow */
 		return 0;
 	size_t end = strlen(walk->next_path) - rest;

@@ -18,10 +18,11 @@
 /* The longest redirect that is made (kernel: redirect_max). */
 #define OVL_REDIRECT_MAX 256
 
-/* Reads the redirect mark of a directory or a metacopy. Returns 0 with *ret_redirect owned by the
- * caller, or -errno: -ENODATA where there is none, -EINVAL for one that no overlay makes ("..",
+/* Reads the redirect mark of a directory or a metacopy; one of the upper that its owner has closed
+ * to himself is opened to him for that moment. Returns 0 with *ret_redirect owned by the caller, or
+ * -errno: -ENODATA where there is none, -EINVAL for one that no overlay makes ("..",
  * "//", a relative path). */
-int ovl_redirect_read(struct ovl_fs *fs, struct sys_at at, char **ret_redirect);
+int ovl_redirect_read(struct ovl_fs *fs, struct sys_at at, bool is_upper, char **ret_redirect);
 
 /* Real directories of lower layers, topmost first. */
 struct ovl_dir_stack {

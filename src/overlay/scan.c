@@ -193,9 +193,10 @@ static int scan_layer(struct scan *scan, struct ovl_realdir *real)
 
 	/* In the bottom layer marks say nothing: they are about what is below. */
 	if (r == 0 && real->layer->index + 1 < scan->fs->n_layers)
-		r = ovl_marks_read(hold.at, &marks);
+		r = ovl_marks_read(hold.at, real->layer->index == OVL_UPPER, &marks);
 	if (r == 0 && marks.redirect && !marks.opaque)
-		r = ovl_redirect_read(scan->fs, hold.at, &scan->redirect);
+		r = ovl_redirect_read(
+			scan->fs, hold.at, real->layer->index == OVL_UPPER, &scan->redirect);
 	if (r < 0 && r != -ENODATA)
 		return r;
 	scan->dir = hold.at;
@@ -241,10 +242,10 @@ static int check_upper_dir(struct scan *scan, struct ovl_entry *entry)
 {
 	struct ovl_dir_marks marks;
 	struct sys_at at = sys_at(scan->dir.dirfd, entry->name);
-	int r = ovl_marks_read(at, &marks);
+	int r = ovl_marks_read(at, true, &marks);
 	if (r == 0 && marks.redirect && !marks.opaque) {
 		_cleanup_free_ char *redirect = NULL;
-		r = ovl_redirect_read(scan->fs, at, &redirect);
+		r = ovl_redirect_read(scan->fs, at, true, &redirect);
 		marks.redirect = r == 0;
 		r = r == -ENODATA ? 0 : r; /* of the other prefix: means nothing to us */
 	}

@@ -64,15 +64,17 @@ static int make_aside(struct ovl_fs *fs, struct sys_at at)
 static int allow_marked(struct ovl_fs *fs, struct sys_at dir)
 {
 	const char *name = ovl_mark_name(fs->prefix, OVL_MARK_OPAQUE);
-	char value;
-	ssize_t size = sys_getxattr(dir, name, &value, 1);
+	char value[2];
+	ssize_t size = ovl_mark_get_upper(dir, name, value, sizeof(value));
 
-	if (size == 1 && (value == 'x' || value == 'y'))
+	if (size == 1 && (value[0] == 'x' || value[0] == 'y'))
 		return 0;
-	return size < 0 && size != -ENODATA ? (int)size : sys_setxattr(dir, name, "x", 1, 0);
+	if (size < 0 && size != -ENODATA && size != -ERANGE)
+		return (int)size;
+	return ovl_mark_set_upper(dir, name, "x", 1);
 }
 
-int ovl_whiteout_allow_from(struct ovl_fs *fs, const struct ovl_dir *from, const struct ovl_dir *to)
+int ovl_whiteout_allow_from(struct ovl_fs *fs, const struct ovl_dir *from, struct ovl_dir *to)
 {
 	struct ovl_real self = {ovl_dir_upper(to), "", -1};
 	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
@@ -80,7 +82,11 @@ int ovl_whiteout_allow_from(struct ovl_fs *fs, const struct ovl_dir *from, const
 	if (fs->whiteouts != OVL_WHITEOUTS_XATTRS && !from->xattr_whiteouts)
 		return 0;
 	int r = ovl_real_hold(&fs->dirs, &self, &hold);
-	return r < 0 ? r : allow_marked(fs, hold.at);
+	if (r == 0)
+		r = allow_marked(fs, hold.at);
+	if (r == 0)
+		to->xattr_whiteouts = true;
+	return r;
 }
 
 /* Made aside, for a file without its mark would be one that users see. */

@@ -21,8 +21,7 @@ int ovl_whiteout_make(struct ovl_fs *fs, struct sys_at upper);
 
 /* Before a whiteout comes by a rename from one directory of the upper to another: says there,
  * unless it is opaque, that a whiteout may be a marked file. Both locks are held. */
-int ovl_whiteout_allow_from(
-	struct ovl_fs *fs, const struct ovl_dir *from, const struct ovl_dir *to);
+int ovl_whiteout_allow_from(struct ovl_fs *fs, const struct ovl_dir *from, struct ovl_dir *to);
 
 /* Puts a whiteout in the place of an object, atomically where the file system can
  * (RENAME_WHITEOUT), and moves the object into work/ under temp. */

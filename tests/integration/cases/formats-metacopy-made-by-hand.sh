@@ -14,6 +14,9 @@ overlay_mount
 for f in bottom low up; do
 	fails_with EPERM cat "$M/$f"
 	fails_with EPERM dd if="$M/$f" iflag=direct bs=512 count=1
+	fails_with EPERM python3 -c "import os, sys
+a, b = os.open(sys.argv[1], os.O_RDONLY), os.open(sys.argv[2], os.O_RDWR | os.O_CREAT)
+os.copy_file_range(a, b, 8)" "$M/$f" "$M/copied"
 done
 for f in bottom low; do
 	fails_with EPERM sys chmod "$M/$f" 600

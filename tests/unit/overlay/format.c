@@ -186,8 +186,8 @@ static struct ovl_dir_marks read_marks(const char *path)
 	struct ovl_dir_marks marks, same;
 	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int top = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	assert_int_equal(ovl_marks_read(sys_at_fd(fd), &marks), 0);
-	assert_int_equal(ovl_marks_read(sys_at(top, path), &same), 0);
+	assert_int_equal(ovl_marks_read(sys_at_fd(fd), false, &marks), 0);
+	assert_int_equal(ovl_marks_read(sys_at(top, path), true, &same), 0);
 	assert_int_equal(marks.opaque, same.opaque);
 	close(top);
 	close(fd);
@@ -258,10 +258,10 @@ static void test_marks_of_nothing(void **state)
 	struct ovl_dir_marks marks;
 	(void)state;
 	int top = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	assert_int_equal(ovl_marks_read(sys_at(top, "none"), &marks), -ENOENT);
+	assert_int_equal(ovl_marks_read(sys_at(top, "none"), false, &marks), -ENOENT);
 	close(top);
 	int proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC); /* no xattrs there */
-	assert_int_equal(ovl_marks_read(sys_at_fd(proc), &marks), 0);
+	assert_int_equal(ovl_marks_read(sys_at_fd(proc), false, &marks), 0);
 	assert_false(marks.opaque || marks.xattr_whiteouts || marks.impure || marks.redirect);
 	close(proc);
 }
