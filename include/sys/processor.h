@@ -7,6 +7,7 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -21,12 +22,16 @@ int sys_processors_get(cpu_set_t *ret_all);
  * may run on none of them. */
 int sys_processors_set(pthread_t thread, const cpu_set_t *set);
 
-/* The calling thread has the policy SCHED_IDLE from now on: all others come first, and a processor
- * that runs nothing else counts as idle. It may not be able to go back. Returns 0 or -errno: -EPERM
- * where it has another policy than the usual one, which was somebody's choice. */
-int sys_thread_be_idle(void);
+/* Can threads of this process be SCHED_IDLE and come back from it? That takes CAP_SYS_NICE in the
+ * first user namespace or RLIMIT_NICE; a thread is made to try it. */
+bool sys_threads_may_be_idle(void);
 
-/* Back to the usual policy. Returns 0 or -errno: -EPERM without CAP_SYS_NICE and RLIMIT_NICE. */
+/* That thread of this process has the policy SCHED_IDLE from now on: all others come first, and a
+ * processor that runs nothing else counts as idle. Threads that it makes inherit it. Returns 0 or
+ * -errno: -EPERM where it has another policy than the usual one, which was somebody's choice. */
+int sys_thread_be_idle(pid_t tid);
+
+/* Back to the usual policy. Returns 0 or -errno: -EPERM. */
 int sys_thread_be_ordinary(pid_t tid);
 
 /* How long that thread of this process has waited for a processor since it started, in nanoseconds;

@@ -14,6 +14,8 @@ static bool is_starved(const struct ovl_companion *companion, const struct ovl_t
 {
 	if (tick->n_requests < CHATTY && tick->request_waits)
 		return true;
+	if (tick->delay_ns < companion->delay_ns) /* the kernel does not tell */
+		return false;
 	uint64_t delay_ns = tick->delay_ns - companion->delay_ns;
 	return delay_ns > tick->length_ns / 4 && delay_ns / LONG_WAIT > tick->n_requests;
 }

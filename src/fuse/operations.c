@@ -33,7 +33,8 @@ void ovl_reply_node(fuse_req_t req, int result, const struct ovl_node *node)
 	double timeout = ovl_session_of(req)->options.timeout;
 	struct fuse_entry_param entry = {
 		.ino = node->nodeid,
-		.generation = ovl_session_of(req)->generation,
+		/* The root has none: some kernels take another number for a root gone bad. */
+		.generation = node->nodeid == FUSE_ROOT_ID ? 0 : ovl_session_of(req)->generation,
 		.attr = node->st,
 		.attr_timeout = timeout,
 		.entry_timeout = timeout,

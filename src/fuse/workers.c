@@ -31,22 +31,27 @@ struct ovl_workers {
 	unsigned max_threads;
 
 	pthread_mutex_t lock;
-	pthread_cond_t leaderless;          /* followers wait here */
-	pthread_cond_t called;              /* the companion waits here */
-	pthread_cond_t watch;               /* the watchdog waits here */
-	bool has_leader;                    /* lock */
-	unsigned n_threads;                 /* running; lock */
-	unsigned n_followers;               /* waiting for leadership; lock */
-	pthread_t threads[MAX_THREADS + 1]; /* all that were started; lock */
-	unsigned n_started;                 /* lock */
-	int error;                          /* why the session ended, or 0; lock */
-	cpu_set_t processors;               /* immutable: all there are for us */
+	pthread_cond_t leaderless;      /* followers wait here */
+	pthread_cond_t watch;           /* the watchdog waits here */
+	bool has_leader;                /* lock */
+	unsigned n_threads;             /* running; lock */
+	unsigned n_followers;           /* waiting for leadership; lock */
+	pthread_t threads[MAX_THREADS]; /* all that were started; lock */
+	unsigned n_started;             /* lock */
+	int error;                      /* why the session ended, or 0; lock */
+	cpu_set_t processors;           /* immutable: all there are for us */
 
-	struct ovl_companion companion; /* the watchdog's */
-	pthread_t companion_thread;     /* one of threads; lock */
-	bool has_companion;             /* that thread was started; lock */
-	pid_t companion_tid;            /* 0: it is not ready, or cannot be SCHED_IDLE; lock */
-	int processor; /* where the companion is to lead, or -1: another leads; lock */
+	struct ovl_companion companion; /* the watchdog's: when */
+	enum {
+		UNKNOWN,
+		ABLE,
+		UNABLE
+	} can_accompany;  /* is a thread allowed to be a companion for a while; lock */
+	pthread_t leader; /* the last one; lock */
+	pid_t leader_tid; /* lock */
+	pthread_t beside; /* the thread that is a companion; lock */
+	pid_t beside_tid; /* lock */
+	int processor;    /* where it is, or -1: none is; lock */
 
 	/* The term counts leaders: whoever holds another number than this is none any more. */
 	atomic_uint term;
@@ -66,23 +71,20 @@ struct ovl_workers {
 
 static void *worker(void *data);
 
-static bool must_wait_locked(const struct ovl_workers *w, bool is_companion)
-{
-	return w->has_leader || (w->processor >= 0) != is_companion;
-}
-
 /* Returns the term of this thread's leadership, or 0 when the session ends. */
-static unsigned become_leader(struct ovl_workers *w, bool is_companion)
+static unsigned become_leader(struct ovl_workers *w)
 {
 	unsigned term = 0;
 
 	pthread_mutex_lock(&w->lock);
-	w->n_followers += !is_companion;
-	while (must_wait_locked(w, is_companion) && !atomic_load(&w->stop))
-		pthread_cond_wait(is_companion ? &w->called : &w->leaderless, &w->lock);
-	w->n_followers -= !is_companion;
+	w->n_followers++;
+	while (w->has_leader && !atomic_load(&w->stop))
+		pthread_cond_wait(&w->leaderless, &w->lock);
+	w->n_followers--;
 	if (!atomic_load(&w->stop)) {
 		w->has_leader = true;
+		w->leader = pthread_self();
+		w->leader_tid = gettid();
 		term = atomic_fetch_add(&w->term, 1) + 1;
 		if (term == 0) /* 0 means none */
 			term = atomic_fetch_add(&w->term, 1) + 1;
@@ -91,11 +93,11 @@ static unsigned become_leader(struct ovl_workers *w, bool is_companion)
 	return term;
 }
 
-static int start_thread_locked(struct ovl_workers *w, void *(*run)(void *))
+static int start_thread_locked(struct ovl_workers *w)
 {
-	if (run == worker && w->n_started - w->has_companion == w->max_threads)
+	if (w->n_started == w->max_threads)
 		return -EAGAIN;
-	int r = pthread_create(&w->threads[w->n_started], NULL, run, w);
+	int r = pthread_create(&w->threads[w->n_started], NULL, worker, w);
 	if (r != 0)
 		return -r;
 	w->n_started++;
@@ -103,25 +105,31 @@ static int start_thread_locked(struct ovl_workers *w, void *(*run)(void *))
 	return 0;
 }
 
-/* Whoever leads does not any longer, though he may serve one more request: he may be in read(2). */
-static void pass_on_locked(struct ovl_workers *w, int processor)
+/* The companion becomes a thread like others, on all processors: what it has in hand does not wait
+ * behind everybody else's work. */
+static void relieve_companion_locked(struct ovl_workers *w)
 {
-	w->processor = processor;
-	w->has_leader = false;
-	atomic_store(&w->is_working, false);
-	atomic_fetch_add(&w->term, 1);
-	pthread_cond_signal(processor >= 0 ? &w->called : &w->leaderless);
+	if (w->processor < 0)
+		return;
+	w->processor = -1;
+	(void)sys_thread_be_ordinary(w->beside_tid);
+	(void)sys_processors_set(w->beside, &w->processors);
 }
 
 /* Ends the leadership of that term, if it is still the present one, so that another thread takes
  * over; does not if there is none and none can be had. */
 static bool end_term_locked(struct ovl_workers *w, unsigned term)
 {
-	bool ended = w->has_leader && atomic_load(&w->term) == term &&
-		     (w->n_followers > 0 || start_thread_locked(w, worker) == 0);
-	if (ended)
-		pass_on_locked(w, -1);
-	return ended;
+	if (!w->has_leader || atomic_load(&w->term) != term)
+		return false;
+	relieve_companion_locked(w); /* before it might start a thread, which would be like it */
+	if (w->n_followers == 0 && start_thread_locked(w) < 0)
+		return false;
+	w->has_leader = false;
+	atomic_store(&w->is_working, false);
+	atomic_fetch_add(&w->term, 1);
+	pthread_cond_signal(&w->leaderless);
+	return true;
 }
 
 static bool end_term(struct ovl_workers *w, unsigned term)
@@ -139,7 +147,6 @@ static void end_session(struct ovl_workers *w, int error)
 		w->error = error;
 	atomic_store(&w->stop, true);
 	pthread_cond_broadcast(&w->leaderless);
-	pthread_cond_signal(&w->called);
 	pthread_cond_signal(&w->watch);
 	pthread_mutex_unlock(&w->lock);
 }
@@ -228,11 +235,8 @@ static bool lead(struct ovl_workers *w, unsigned term, struct fuse_buf *buffer)
 {
 	while (!atomic_load_explicit(&w->stop, memory_order_relaxed)) {
 		int r = fuse_session_receive_buf(w->session->fuse, buffer);
-		if (r == -EINTR || r == -EAGAIN) { /* the buffer holds an old request */
-			if (atomic_load(&w->term) != term)
-				return true;
+		if (r == -EINTR || r == -EAGAIN) /* the buffer holds an old request */
 			continue;
-		}
 		if (r <= 0) { /* unmounted, or the device is broken */
 			end_session(w, r);
 			return false;
@@ -243,8 +247,9 @@ static bool lead(struct ovl_workers *w, unsigned term, struct fuse_buf *buffer)
 	return false;
 }
 
-static void work(struct ovl_workers *w, bool is_companion)
+static void *worker(void *data)
 {
+	struct ovl_workers *w = data;
 	struct fuse_buf buffer = {0};
 	unsigned term;
 	sigset_t wake;
@@ -256,41 +261,13 @@ static void work(struct ovl_workers *w, bool is_companion)
 	 * Where this fails (seccomp), nobody has: creating does without. */
 	(void)sys_set_thread_umask(0);
 	do
-		term = become_leader(w, is_companion);
+		term = become_leader(w);
 	while (term != 0 && lead(w, term, &buffer));
 	free(buffer.mem);
-}
-
-static void leave(struct ovl_workers *w)
-{
 	pthread_mutex_lock(&w->lock);
 	w->n_threads--;
 	pthread_cond_signal(&w->watch);
 	pthread_mutex_unlock(&w->lock);
-}
-
-static void *worker(void *data)
-{
-	struct ovl_workers *w = data;
-
-	sys_processors_set(pthread_self(), &w->processors); /* its maker may have been bound */
-	work(w, false);
-	leave(w);
-	return NULL;
-}
-
-static void *companion(void *data)
-{
-	struct ovl_workers *w = data;
-	bool is_idle = sys_thread_be_idle() == 0;
-
-	pthread_mutex_lock(&w->lock);
-	w->companion_thread = pthread_self();
-	w->companion_tid = is_idle ? gettid() : 0;
-	pthread_mutex_unlock(&w->lock);
-	if (is_idle)
-		work(w, true);
-	leave(w);
 	return NULL;
 }
 
@@ -309,51 +286,40 @@ static bool wait_tick_locked(struct ovl_workers *w)
 	return pthread_cond_timedwait(&w->watch, &w->lock, &until) == ETIMEDOUT;
 }
 
-static bool bind_companion_locked(struct ovl_workers *w, int processor)
+static bool can_accompany_locked(struct ovl_workers *w)
+{
+	if (w->can_accompany == UNKNOWN)
+		w->can_accompany = w->max_threads > 1 && CPU_COUNT(&w->processors) > 1 &&
+						   sys_threads_may_be_idle()
+					   ? ABLE
+					   : UNABLE;
+	return w->can_accompany == ABLE;
+}
+
+/* The leader becomes the companion of a client on that processor, or follows it to there. */
+static void call_companion_locked(struct ovl_workers *w, int processor)
 {
 	cpu_set_t one;
 
 	/* Whoever keeps us off a processor (taskset(1)) means it. */
-	if (processor < 0 || processor >= CPU_SETSIZE ||
-		!CPU_ISSET((unsigned)processor, &w->processors))
-		return false;
+	if (processor < 0 || processor >= CPU_SETSIZE || !w->has_leader ||
+		!CPU_ISSET((unsigned)processor, &w->processors) || !can_accompany_locked(w))
+		return;
+	if (w->processor == processor && pthread_equal(w->beside, w->leader))
+		return;
+	if (!pthread_equal(w->beside, w->leader))
+		relieve_companion_locked(w);
 	CPU_ZERO(&one);
 	CPU_SET((unsigned)processor, &one);
-	return processor == w->processor || sys_processors_set(w->companion_thread, &one) == 0;
-}
-
-/* Short-lived mounts do without it. */
-static void start_companion_locked(struct ovl_workers *w)
-{
-	if (!w->has_companion && w->max_threads > 1 && CPU_COUNT(&w->processors) > 1)
-		w->has_companion = start_thread_locked(w, companion) == 0;
-}
-
-/* The companion leads from now on, where the client is. The first call makes it: the next finds it
- * ready. */
-static void call_companion_locked(struct ovl_workers *w)
-{
-	start_companion_locked(w);
-	if (w->companion_tid == 0)
+	w->beside = w->leader;
+	w->beside_tid = w->leader_tid;
+	if (sys_processors_set(w->beside, &one) < 0)
 		return;
-	int processor = sys_processor_of((pid_t)load(&w->last_pid));
-	if (!bind_companion_locked(w, processor))
-		return;
-	if (w->processor >= 0)
-		w->processor = processor;
-	else
-		pass_on_locked(w, processor);
-}
-
-static void relieve_companion_locked(struct ovl_workers *w)
-{
-	if (w->processor < 0)
-		return;
-	if (w->has_leader)
-		end_term_locked(w, atomic_load(&w->term));
-	else
-		pass_on_locked(w, -1);
-	pthread_kill(w->companion_thread, WAKE_SIGNAL);
+	if (w->processor < 0) {
+		(void)sys_thread_be_idle(w->beside_tid);
+		w->companion.delay_ns = sys_run_delay(w->beside_tid);
+	}
+	w->processor = processor;
 }
 
 static bool request_waits(struct ovl_workers *w)
@@ -362,19 +328,21 @@ static bool request_waits(struct ovl_workers *w)
 	return atomic_load(&w->is_working) || poll(&device, 1, 0) > 0;
 }
 
-static void choose_leader_locked(struct ovl_workers *w, unsigned n_requests)
+/* processor: the client's. */
+static void choose_leader_locked(struct ovl_workers *w, unsigned n_requests, int processor)
 {
+	bool is_leading = w->processor >= 0;
 	struct ovl_tick tick = {
 		.length_ns = TICK_MS * UINT64_C(1000000),
 		.n_requests = n_requests,
 		.one_client = load(&w->mixture) <= SEVERAL_CLIENTS,
 		.large_reads = atomic_exchange(&w->reads_far, false),
-		.is_leading = w->processor >= 0,
-		.request_waits = w->processor >= 0 && request_waits(w),
-		.delay_ns = w->companion_tid ? sys_run_delay(w->companion_tid) : 0,
+		.is_leading = is_leading,
+		.request_waits = is_leading && request_waits(w),
+		.delay_ns = is_leading ? sys_run_delay(w->beside_tid) : 0,
 	};
 	if (ovl_companion_wanted(&w->companion, &tick))
-		call_companion_locked(w);
+		call_companion_locked(w, processor);
 	else
 		relieve_companion_locked(w);
 }
@@ -384,6 +352,15 @@ static void expect_burst(struct ovl_workers *w, bool is_tick)
 {
 	if (is_tick && w->companion.pause == 0)
 		store(&w->burst_at, load(&w->n_requests) + BURST);
+}
+
+/* Without the lock: /proc may have to wait for the client's memory, and that for a worker. */
+static int processor_of_client(struct ovl_workers *w)
+{
+	pthread_mutex_unlock(&w->lock);
+	int processor = sys_processor_of((pid_t)load(&w->last_pid));
+	pthread_mutex_lock(&w->lock);
+	return processor;
 }
 
 /* Looks every few milliseconds, while there is work, whether the leader makes progress. */
@@ -397,8 +374,9 @@ static void watch_locked(struct ovl_workers *w)
 			continue;
 		}
 		bool is_tick = wait_tick_locked(w);
+		int processor = processor_of_client(w);
 		unsigned now = atomic_load(&w->n_requests);
-		choose_leader_locked(w, now - seen);
+		choose_leader_locked(w, now - seen, processor);
 		expect_burst(w, is_tick);
 		same = now == seen ? same + 1 : 0;
 		seen = now;
@@ -422,8 +400,7 @@ static void on_wake_signal(int signal)
 /* Threads that are in read(2) are woken until all have noticed that the session is over. */
 static void collect_locked(struct ovl_workers *w)
 {
-	if (w->companion_tid != 0) /* where it may, it hurries */
-		(void)sys_thread_be_ordinary(w->companion_tid);
+	relieve_companion_locked(w);
 	while (w->n_threads > 0) {
 		for (unsigned i = 0; i < w->n_started; i++)
 			pthread_kill(w->threads[i], WAKE_SIGNAL);
@@ -440,7 +417,7 @@ int ovl_workers_run(struct ovl_workers *w)
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	pthread_mutex_lock(&w->lock);
-	int r = start_thread_locked(w, worker);
+	int r = start_thread_locked(w);
 	if (r == 0) {
 		watch_locked(w);
 		collect_locked(w);
@@ -481,7 +458,6 @@ struct ovl_workers *ovl_workers_new(struct ovl_session *session, unsigned max)
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->leaderless, NULL);
-	pthread_cond_init(&w->called, NULL);
 	pthread_cond_init(&w->watch, &monotonic);
 	pthread_condattr_destroy(&monotonic);
 	return w;
@@ -493,7 +469,6 @@ void ovl_workers_free(struct ovl_workers *w)
 		return;
 	pthread_cond_destroy(&w->watch);
 	pthread_cond_destroy(&w->leaderless);
-	pthread_cond_destroy(&w->called);
 	pthread_mutex_destroy(&w->lock);
 	free(w);
 }

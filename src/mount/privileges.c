@@ -20,6 +20,7 @@ static const int needed[] = {
 	CAP_MAC_OVERRIDE,    /* the same as CAP_DAC_OVERRIDE, for SMACK */
 	CAP_MKNOD,           /* whiteouts, devices */
 	CAP_SETFCAP,         /* capabilities of files are copied up */
+	CAP_SYS_NICE,        /* a thread that was SCHED_IDLE for a while goes back */
 	CAP_SYS_ADMIN,       /* trusted.* xattrs; umount(2) */
 };
 

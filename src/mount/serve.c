@@ -186,9 +186,9 @@ static bool join_in_time(const struct service *service, pthread_t thread)
 
 	do {
 		before = now;
-		clock_gettime(CLOCK_REALTIME, &end);
+		clock_gettime(CLOCK_MONOTONIC, &end);
 		end.tv_sec += PATIENCE;
-		if (pthread_timedjoin_np(thread, NULL, &end) == 0)
+		if (pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, &end) == 0)
 			return true;
 		now = ovl_session_requests(service->session);
 	} while (now != before && ++times < MOST_PATIENCE);
@@ -199,7 +199,11 @@ static bool join_in_time(const struct service *service, pthread_t thread)
 static bool make_in_time(void *(*step)(void *), struct service *service)
 {
 	pthread_t thread;
-	return pthread_create(&thread, NULL, step, service) == 0 && join_in_time(service, thread);
+	if (pthread_create(&thread, NULL, step, service) != 0) {
+		step(service); /* without a limit is better than not at all */
+		return true;
+	}
+	return join_in_time(service, thread);
 }
 
 static void *run_sync(void *data)

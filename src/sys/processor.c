@@ -56,19 +56,34 @@ uint64_t sys_run_delay(pid_t tid)
 	return delay;
 }
 
-int sys_thread_be_idle(void)
+int sys_thread_be_idle(pid_t tid)
 {
 	const struct sched_param none = {0};
 
-	if (sched_getscheduler(0) != SCHED_OTHER)
+	if (sched_getscheduler(tid) != SCHED_OTHER)
 		return -EPERM;
-	return sched_setscheduler(0, SCHED_IDLE, &none) < 0 ? -errno : 0;
+	return sched_setscheduler(tid, SCHED_IDLE, &none) < 0 ? -errno : 0;
 }
 
 int sys_thread_be_ordinary(pid_t tid)
 {
 	const struct sched_param none = {0};
 	return sched_setscheduler(tid, SCHED_OTHER, &none) < 0 ? -errno : 0;
+}
+
+static void *try_idle(void *data)
+{
+	bool *may = data;
+	*may = sys_thread_be_idle(0) == 0 && sys_thread_be_ordinary(0) == 0;
+	return NULL;
+}
+
+bool sys_threads_may_be_idle(void)
+{
+	pthread_t thread;
+	bool may = false;
+	return pthread_create(&thread, NULL, try_idle, &may) == 0 &&
+	       pthread_join(thread, NULL) == 0 && may;
 }
 
 int sys_processors_get(cpu_set_t *ret_all)

@@ -5,8 +5,8 @@
 put "$L/f" text
 overlay_mount
 has "$M/f" text
-# chown dac_override dac_read_search fowner fsetid linux_immutable sys_admin mknod setfcap mac_override mac_admin
-needed=$((1 << 0 | 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 9 | 1 << 21 | 1 << 27 | 1 << 31 | 1 << 32 | 1 << 33))
+# chown dac_override dac_read_search fowner fsetid linux_immutable sys_admin sys_nice mknod setfcap mac_override mac_admin
+needed=$((1 << 0 | 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 9 | 1 << 21 | 1 << 23 | 1 << 27 | 1 << 31 | 1 << 32 | 1 << 33))
 kept=$needed
 [ "$AS" = plain ] && kept=0
 set_of() { echo $((16#$(sed -n "s/^$2:[[:space:]]*//p" "$1/status"))); }
