@@ -43,6 +43,15 @@ void ovl_session_stop(struct ovl_session *session);
 /* How many requests have come so far. Any thread. */
 unsigned ovl_session_requests(const struct ovl_session *session);
 
+/*
+ * For a process that is about to end without waiting for ovl_session_run(): lets go of the
+ * session's descriptor, so that the kernel aborts the connection when nobody else has the device
+ * open. Else a thread that cannot be killed while it waits for an answer of ours (syncfs(2) of the
+ * mount) would keep the device open, and so itself waiting. Threads that still answer do so into
+ * /dev/null.
+ */
+void ovl_session_abandon(struct ovl_session *session);
+
 /* After ovl_session_run() has returned. NULL is allowed. */
 void ovl_session_free(struct ovl_session *session);
 

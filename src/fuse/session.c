@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "workers.h"
 
 static __thread const void *current_request;
@@ -129,6 +130,14 @@ void ovl_session_stop(struct ovl_session *session)
 unsigned ovl_session_requests(const struct ovl_session *session)
 {
 	return ovl_workers_requests(session->workers);
+}
+
+void ovl_session_abandon(struct ovl_session *session)
+{
+	/* Not closed: somebody could open another file under its number. */
+	_cleanup_close_ int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (null >= 0)
+		(void)dup3(null, session->fd, O_CLOEXEC);
 }
 
 void ovl_session_free(struct ovl_session *session)

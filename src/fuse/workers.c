@@ -315,10 +315,14 @@ static void call_companion_locked(struct ovl_workers *w, int processor)
 	w->beside_tid = w->leader_tid;
 	if (sys_processors_set(w->beside, &one) < 0)
 		return;
-	if (w->processor < 0) {
-		(void)sys_thread_be_idle(w->beside_tid);
-		w->companion.delay_ns = sys_run_delay(w->beside_tid);
+	if (w->processor < 0 && sys_thread_be_idle(w->beside_tid) < 0) {
+		/* Somebody has chosen a policy for it (chrt(1)), and means it. */
+		(void)sys_processors_set(w->beside, &w->processors);
+		w->can_accompany = UNABLE;
+		return;
 	}
+	if (w->processor < 0)
+		w->companion.delay_ns = sys_run_delay(w->beside_tid);
 	w->processor = processor;
 }
 
@@ -329,7 +333,7 @@ static bool request_waits(struct ovl_workers *w)
 }
 
 /* processor: the client's. */
-static void choose_leader_locked(struct ovl_workers *w, unsigned n_requests, int processor)
+static void choose_companion_locked(struct ovl_workers *w, unsigned n_requests, int processor)
 {
 	bool is_leading = w->processor >= 0;
 	struct ovl_tick tick = {
@@ -376,7 +380,7 @@ static void watch_locked(struct ovl_workers *w)
 		bool is_tick = wait_tick_locked(w);
 		int processor = processor_of_client(w);
 		unsigned now = atomic_load(&w->n_requests);
-		choose_leader_locked(w, now - seen, processor);
+		choose_companion_locked(w, now - seen, processor);
 		expect_burst(w, is_tick);
 		same = now == seen ? same + 1 : 0;
 		seen = now;

@@ -23,6 +23,7 @@ int ovl_workers_run(struct ovl_workers *workers);
 
 /* Makes ovl_workers_run() return soon. */
 void ovl_workers_stop(struct ovl_workers *workers);
+
 /* How many requests have come so far. */
 unsigned ovl_workers_requests(const struct ovl_workers *workers);
 

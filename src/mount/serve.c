@@ -220,6 +220,13 @@ static void *run_detach(void *data)
 	return NULL;
 }
 
+static void *run_upper_sync(void *data)
+{
+	const struct service *service = data;
+	ovl_fs_sync(service->fs);
+	return NULL;
+}
+
 /* Serves until the end. False when that is a failure. */
 static bool wait_for_end(struct service *service, GError **error)
 {
@@ -244,10 +251,12 @@ static bool wait_for_end(struct service *service, GError **error)
 }
 
 /* As a kill, which an overlay bears: the threads that hang hold locks, and what they use. */
-static void end_without_waiting(const struct service *service, bool good)
+static void end_without_waiting(struct service *service, bool good)
 {
 	log_line("requests take too long: ended without waiting for them");
-	ovl_fs_sync(service->fs);
+	make_in_time(run_upper_sync, service);
+	ovl_session_abandon(service->session);
+	cleanup_close(&service->mount.fuse_fd);
 	_exit(good ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 

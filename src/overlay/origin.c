@@ -146,11 +146,13 @@ bool ovl_origin_decode(
 	return true;
 }
 
-bool ovl_origin_read(struct ovl_fs *fs, struct sys_at upper, unsigned hint, uint64_t *ret_ino)
+bool ovl_origin_read(
+	struct ovl_fs *fs, struct sys_at upper, bool is_dir, unsigned hint, uint64_t *ret_ino)
 {
 	uint8_t bytes[OVL_FB_MAX];
-	ssize_t size = ovl_mark_get_upper(
-		upper, ovl_mark_name(fs->prefix, OVL_MARK_ORIGIN), bytes, sizeof(bytes));
+	const char *name = ovl_mark_name(fs->prefix, OVL_MARK_ORIGIN);
+	ssize_t size = is_dir ? ovl_mark_get_upper(upper, name, bytes, sizeof(bytes))
+			      : sys_getxattr(upper, name, bytes, sizeof(bytes));
 	return size > 0 && ovl_origin_decode(fs, bytes, (size_t)size, hint, ret_ino);
 }
 

@@ -40,8 +40,11 @@ ssize_t ovl_origin_encode(struct ovl_fs *fs, struct sys_at lower, const struct o
 bool ovl_origin_decode(
 	struct ovl_fs *fs, const uint8_t *bytes, size_t size, unsigned hint, uint64_t *ret_ino);
 
-/* Reads the origin mark of an object of the upper; as ovl_origin_decode(). */
-bool ovl_origin_read(struct ovl_fs *fs, struct sys_at upper, unsigned hint, uint64_t *ret_ino);
+/* Reads the origin mark of an object of the upper; as ovl_origin_decode(). A directory that its
+ * owner has closed to himself is opened to him for that moment (ovl_mark_get_upper()); a file is
+ * not, since another of its names may be in use just now: it has the upper's inode number then. */
+bool ovl_origin_read(
+	struct ovl_fs *fs, struct sys_at upper, bool is_dir, unsigned hint, uint64_t *ret_ino);
 
 /* Makes sure that the upper of dir has the impure mark: an entry with an origin comes into it. dir
  * is in the upper, its lock is held for writing. */

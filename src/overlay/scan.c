@@ -217,7 +217,8 @@ static int scan_layer(struct scan *scan, struct ovl_realdir *real)
 /* Has the object an origin mark? Then its inode number is that one's. */
 static void read_origin(struct scan *scan, struct sys_at at, struct ovl_entry *entry)
 {
-	if (ovl_origin_read(scan->fs, at, entry->decided, &entry->st_ino))
+	bool is_dir = entry->type == DT_DIR;
+	if (ovl_origin_read(scan->fs, at, is_dir, entry->decided, &entry->st_ino))
 		entry->flags |= OVL_ENTRY_ORIGIN;
 }
 

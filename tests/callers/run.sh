@@ -8,30 +8,22 @@
 set -u
 
 here=$(dirname "$(readlink -f "$0")")
-export FUSE_OVERLAY=${FUSE_OVERLAY:-$(readlink -m "$here/../../build/src/mount/fuse-overlay")}
 suite=callers
 user=fuse-overlay-test
-
-skip_all() {
-	echo "SKIP $suite: $*"
-	echo "$suite: 0 passed, 0 failed, 1 skipped"
-	exit 0
-}
+# shellcheck source=tests/tools/suite.sh
+. "$here/../tools/suite.sh"
 
 # In namespaces of its own from here on: nothing stays, however the run ends.
 if [ "${1-}" != --inside ]; then
-	[ "$(id -u)" -eq 0 ] || skip_all 'only root can make the namespaces'
+	need_mounts
 	for tool in python3 unshare setpriv newuidmap fusermount3 mount.fuse3; do
 		command -v "$tool" >/dev/null || skip_all "$tool is not installed (tests/setup)"
 	done
-	[ -x "$FUSE_OVERLAY" ] || skip_all "$FUSE_OVERLAY is not built"
-	[ -e /dev/fuse ] || skip_all '/dev/fuse is missing'
-	unshare --mount --pid --fork true || skip_all 'no mount and pid namespaces here'
 	top=$(mktemp -d "${FUSE_OVERLAY_SCRATCH:-${TMPDIR:-/var/tmp}}/fuse-overlay-$suite.XXXXXX") || exit 1
 	chmod 0755 "$top"
 	status=0
 	trap 'kill -KILL "$child"' TERM INT HUP
-	unshare --mount --propagation private --pid --fork --kill-child --mount-proc -- "$0" --inside "$top" "$@" &
+	inside "$0" --inside "$top" "$@" &
 	child=$!
 	wait "$child" || status=$?
 	wait "$child" 2>/dev/null # had a signal ended the first

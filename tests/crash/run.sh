@@ -38,7 +38,7 @@ losetup -f >/dev/null 2>&1 || {
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/fuse-overlay-crash.XXXXXX")
 trap : INT TERM HUP
 status=0
-inside /usr/bin/python3 -B "$here/crash.py" "$scratch" "$FUSE_OVERLAY" "${words[@]}" || status=$?
+(inside /usr/bin/python3 -B "$here/crash.py" "$scratch" "$FUSE_OVERLAY" "${words[@]}") || status=$?
 if [ -n "$keep" ] && [ $status -ne 0 ]; then
 	echo "kept: $scratch" >&2
 else

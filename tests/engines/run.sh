@@ -13,15 +13,10 @@
 set -u
 
 here=$(dirname "$(readlink -f "$0")")
-export FUSE_OVERLAY=${FUSE_OVERLAY:-$(readlink -m "$here/../../build/src/mount/fuse-overlay")}
 suite=engines
 user=fuse-overlay-test
-
-skip_all() {
-	echo "SKIP $suite: $*"
-	echo "$suite: 0 passed, 0 failed, 1 skipped"
-	exit 0
-}
+# shellcheck source=tests/tools/suite.sh
+. "$here/../tools/suite.sh"
 
 # In namespaces of its own from here on: when the first process of the pid namespace ends, for whatever
 # reason, the kernel ends all others, and with the last of them goes every mount and every network.

@@ -272,13 +272,14 @@ umount_m() {
 
 alive() { [ -d "/proc/$1" ] && ! grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null; }
 
+# wait_gone ID [SECONDS]: that process ends, within 10 seconds if nothing is said.
 wait_gone() {
 	local i
-	for ((i = 0; i < 1000; i++)); do
+	for ((i = 0; i < ${2:-10} * 100; i++)); do
 		alive "$1" || return 0
 		sleep 0.01
 	done
-	fail "after 10 seconds the daemon still runs"
+	fail "after ${2:-10} seconds the daemon still runs"
 }
 
 overlay_umount() {

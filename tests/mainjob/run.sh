@@ -10,14 +10,9 @@
 set -u
 
 here=$(dirname "$(readlink -f "$0")")
-export FUSE_OVERLAY=${FUSE_OVERLAY:-$(readlink -m "$here/../../build/src/mount/fuse-overlay")}
 suite=mainjob
-
-skip_all() {
-	echo "SKIP $suite: $*"
-	echo "$suite: 0 passed, 0 failed, 1 skipped"
-	exit 0
-}
+# shellcheck source=tests/tools/suite.sh
+. "$here/../tools/suite.sh"
 
 # In namespaces of its own from here on: when the first process of the pid namespace ends, for whatever
 # reason, the kernel ends all others, and with the last of them goes every mount.
@@ -30,8 +25,7 @@ if [ "${1-}" != --inside ]; then
 	top=$(mktemp -d "${FUSE_OVERLAY_SCRATCH:-${TMPDIR:-/var/tmp}}/fuse-overlay-$suite.XXXXXX") || exit 1
 	chmod 0755 "$top"
 	status=0
-	unshare --mount --propagation private --pid --fork --kill-child --mount-proc -- \
-		"$0" --inside "$top" "$@" &
+	inside "$0" --inside "$top" "$@" &
 	inside=$!
 	# unshare(1) waits with signals blocked; with it ends all that is inside.
 	trap 'kill -KILL "$inside"' TERM INT HUP

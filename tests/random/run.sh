@@ -9,8 +9,9 @@
 set -u
 
 here=$(dirname "$(readlink -f "$0")")
-FUSE_OVERLAY=${FUSE_OVERLAY:-$(readlink -m "$here/../../build/src/mount/fuse-overlay")}
 suite=random
+# shellcheck source=tests/tools/suite.sh
+. "$here/../tools/suite.sh"
 
 # name, randops' options ('+' is a comma inside one), fixed seeds, how many new ones a short run has. 0: there
 # are never new ones. The kernel takes part, and the fixed seeds are some in which none of its blemishes shows
@@ -32,12 +33,6 @@ fuse-user-all         --fuse,@,--user,--options,metacopy=on+index=on            
 fuse-user             --fuse,@,--user                       41-50  4
 '
 
-skip_all() {
-	echo "SKIP $suite: $*"
-	echo "$suite: 0 passed, 0 failed, 1 skipped"
-	exit 0
-}
-
 # In namespaces of its own from here on, which take every mount and every process with them.
 if [ "${1-}" != --inside ]; then
 	[ "$(id -u)" -eq 0 ] || skip_all 'only root can make the layers and the namespaces'
@@ -45,8 +40,7 @@ if [ "${1-}" != --inside ]; then
 	top=$(mktemp -d "${FUSE_OVERLAY_SCRATCH:-${TMPDIR:-/var/tmp}}/fuse-overlay-$suite.XXXXXX") || exit 1
 	chmod 0755 "$top"
 	status=0
-	unshare --mount --propagation private --pid --fork --kill-child --mount-proc -- \
-		"$here/run.sh" --inside "$top" "$@" &
+	inside "$here/run.sh" --inside "$top" "$@" &
 	inside=$!
 	# unshare(1) waits with signals blocked; with it ends all that is inside.
 	trap 'kill -KILL "$inside"' TERM INT HUP

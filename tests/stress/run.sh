@@ -70,6 +70,6 @@ fi
 
 mkdir "$scratch/t"
 status=0
-inside /usr/bin/python3 -B "$here/stress.py" "$scratch/t" --seconds "$seconds" --cycles "$cycles" \
-	--skipped "$skipped" "${words[@]}" || status=$?
+(inside /usr/bin/python3 -B "$here/stress.py" "$scratch/t" --seconds "$seconds" --cycles "$cycles" \
+	--skipped "$skipped" "${words[@]}") || status=$?
 exit $status

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What suites that mount have in common. Who reads this has set suite, its name, and here, its directory.
+export FUSE_OVERLAY
 FUSE_OVERLAY=$(readlink -m "${FUSE_OVERLAY:-$here/../../build/src/mount/fuse-overlay}")
 # shellcheck disable=SC2154
 
@@ -24,5 +25,5 @@ need_mounts() {
 	unshare --mount --pid --fork true || skip_all 'no mount and pid namespaces here'
 }
 
-# inside CMD...: in namespaces of its own, with which every mount and every process ends.
-inside() { unshare --mount --propagation private --pid --fork --kill-child --mount-proc -- "$@"; }
+# inside CMD...: this shell becomes CMD, in namespaces of its own, with which every mount and every process ends.
+inside() { exec unshare --mount --propagation private --pid --fork --kill-child --mount-proc -- "$@"; }

@@ -3,8 +3,7 @@
 # While a lower layer does not answer and somebody waits for it, SIGTERM ends the mount at once, and the daemon.
 # only: fuse
 shared hanging-lower
-# shellcheck disable=SC2086 # words
-kill -STOP $BELOW
+stop_below
 hang 3
 # shellcheck disable=SC2086 # words
 kill -TERM $DAEMONS

@@ -3,8 +3,7 @@
 # While a lower layer does not answer and somebody waits for it, the mount can be detached, and the daemon killed.
 # only: fuse
 shared hanging-lower
-# shellcheck disable=SC2086 # words
-kill -STOP $BELOW
+stop_below
 hang 3
 if [ "$AS" = plain ]; then
 	soon fusermount3 -uz "$M"

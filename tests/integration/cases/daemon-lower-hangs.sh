@@ -4,8 +4,7 @@
 # so do they.
 # only: fuse
 shared hanging-lower
-# shellcheck disable=SC2086 # words
-kill -STOP $BELOW
+stop_below
 hang 3
 others_work
 # shellcheck disable=SC2086 # words

@@ -14,6 +14,7 @@ BELOW=$(daemons)
 # shellcheck disable=SC2016  # when the case ends
 finally 'kill -KILL $BELOW; umount -l "$L1" 2>/dev/null || fusermount3 -uz "$L1"'
 without_check lower remount cross ino work
+shared stop-below
 overlay_mount
 # What is known of the root and these needs no layer.
 lists "$M" slow both fast
