@@ -58,6 +58,7 @@ struct ovl_fs {
 	bool makes_metacopies;
 	bool upper_has_xattrs; /* it can hold marks */
 	enum ovl_whiteouts whiteouts;
+	atomic_bool cannot_link_whiteouts; /* found out */
 	bool upper_has_tmpfile;
 	bool upper_has_whiteout_rename;
 	uid_t euid; /* owner of what we create */

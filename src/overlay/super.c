@@ -17,6 +17,7 @@
 #include "override_stat.h"
 #include "sys/data.h"
 #include "sys/handle.h"
+#include "whiteout.h"
 #include "work.h"
 
 uint32_t ovl_fsid(struct ovl_fs *fs, dev_t device)
@@ -358,6 +359,7 @@ void ovl_fs_free(struct ovl_fs *fs)
 		ovl_realdir_unref(&fs->dirs, fs->layers[i].root);
 	ovl_realdir_cache_clear(&fs->dirs);
 	ovl_file_cache_clear(&fs->files);
+	ovl_whiteout_forget_shared(fs);
 	if (fs->work_fd >= 0)
 		close(fs->work_fd);
 	if (fs->link_index_fd >= 0)

@@ -13,9 +13,43 @@
 #include "sys/xattrs.h"
 
 /* Kernel: WHITEOUT_MODE, 0; WHITEOUT_DEV, 0:0. */
-static int make_device(struct sys_at at)
+static int make_own_device(struct sys_at at)
 {
 	return sys_mknod(at, S_IFCHR | 0, 0);
+}
+
+/* What is in work/ to be linked. */
+#define SHARED_WHITEOUT "whiteout"
+
+static int link_device(struct ovl_fs *fs, struct sys_at at)
+{
+	struct sys_at shared = sys_at(fs->work_fd, SHARED_WHITEOUT);
+	int r = sys_link(shared, at);
+
+	if (r != -ENOENT && r != -EMLINK)
+		return r;
+	if (r == -EMLINK) /* it has served its time */
+		sys_unlink(shared);
+	r = make_own_device(shared);
+	return r < 0 && r != -EEXIST ? r : sys_link(shared, at);
+}
+
+/* One inode for all of them, as long as the file system has links for it: a link costs less than an
+ * inode, on the disk and in time. */
+static int make_device(struct ovl_fs *fs, struct sys_at at)
+{
+	int r = fs->cannot_link_whiteouts ? -EMLINK : link_device(fs, at);
+
+	if (r != -EMLINK && r != -EPERM && r != -EXDEV && r != -EOPNOTSUPP)
+		return r;
+	fs->cannot_link_whiteouts = true;
+	return make_own_device(at);
+}
+
+void ovl_whiteout_forget_shared(struct ovl_fs *fs)
+{
+	if (fs->work_fd >= 0)
+		sys_unlink(sys_at(fs->work_fd, SHARED_WHITEOUT));
 }
 
 /* ".wh.NAME". */
@@ -57,7 +91,8 @@ static int make_marked_file(struct ovl_fs *fs, struct sys_at at)
 /* One that stands at its name, in work/. */
 static int make_aside(struct ovl_fs *fs, struct sys_at at)
 {
-	return fs->whiteouts == OVL_WHITEOUTS_XATTRS ? make_marked_file(fs, at) : make_device(at);
+	return fs->whiteouts == OVL_WHITEOUTS_XATTRS ? make_marked_file(fs, at)
+						     : make_device(fs, at);
 }
 
 /* opaque=x, but for a directory that is opaque: it has no whiteouts that count. */
@@ -113,7 +148,7 @@ int ovl_whiteout_make(struct ovl_fs *fs, struct sys_at upper)
 {
 	switch (fs->whiteouts) {
 	case OVL_WHITEOUTS_DEVICES:
-		return make_device(upper);
+		return make_device(fs, upper);
 	case OVL_WHITEOUTS_XATTRS:
 		return make_marked(fs, upper);
 	default:

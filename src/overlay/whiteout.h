@@ -16,8 +16,12 @@
 
 #include "fs.h"
 
-/* A whiteout where the upper has nothing of that name. In one step. */
+/* A whiteout where the upper has nothing of that name. In one step. Devices are links of one that
+ * is kept in work/ (kernel: ovl_whiteout()), where the file system and its limit of links allow. */
 int ovl_whiteout_make(struct ovl_fs *fs, struct sys_at upper);
+
+/* When the mount ends: the whiteout in work/ goes. */
+void ovl_whiteout_forget_shared(struct ovl_fs *fs);
 
 /* Before a whiteout comes by a rename from one directory of the upper to another: says there,
  * unless it is opaque, that a whiteout may be a marked file. Both locks are held. */

@@ -631,8 +631,8 @@ overlay_mount_again() {
 check_work() {
 	local left
 	left=$(find "$W" -mindepth 1 ! -path "$W/work" ! -path "$W/index" ! -path "$W/index/*")
-	# The kernel keeps one whiteout there to make others of it by link(2).
-	if [ "$FS" = kernel ] && [[ $left == "$W/work/#"* && -c $left ]]; then left=; fi
+	# Both keep one whiteout there to make others of it by link(2).
+	if [[ $left == "$W/work/"[#w]* && -c $left ]]; then left=; fi
 	[ -z "$left" ] || fail "at the end the work directory holds: $left"
 }
 

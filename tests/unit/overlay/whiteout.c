@@ -83,6 +83,38 @@ static void test_make_and_remove(void **state)
 	}
 }
 
+static ino_t inode_of(const char *path, nlink_t *ret_links)
+{
+	struct stat st;
+	assert_int_equal(lstat(path, &st), 0);
+	*ret_links = st.st_nlink;
+	return st.st_ino;
+}
+
+/* Whiteouts are links of one, as the kernel's, until somebody takes it away. */
+static void test_one_inode_for_all(void **state)
+{
+	struct world w;
+	nlink_t links;
+	int upper;
+	(void)state;
+	open_way(&w, &ways[0], &upper);
+	assert_int_equal(ovl_whiteout_make(w.fs, sys_at(upper, "a")), 0);
+	assert_int_equal(ovl_whiteout_make(w.fs, sys_at(upper, "b")), 0);
+	ino_t ino = inode_of("u/a", &links);
+	assert_int_equal(links, 3);
+	assert_true(inode_of("u/b", &links) == ino);
+	chmod("w/work", 0700);
+	assert_int_equal(unlink("w/work/whiteout"), 0);
+	assert_int_equal(ovl_whiteout_make(w.fs, sys_at(upper, "c")), 0);
+	assert_int_equal(ovl_whiteout_make(w.fs, sys_at(upper, "c")), -EEXIST);
+	check_whiteout(&ways[0], "c", true);
+	assert_true(inode_of("u/c", &links) != ino);
+	assert_int_equal(links, 2);
+	close_way(&w, upper);
+	assert_int_equal(support_kind("w/work/whiteout"), '-');
+}
+
 static void test_move_aside(void **state)
 {
 	static const char *const names[] = {"file", "dir", "empty", "link"};
@@ -200,6 +232,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_make_and_remove),
+		TEST(test_one_inode_for_all),
 		TEST(test_move_aside),
 		TEST(test_move_aside_of_nothing),
 		TEST(test_names_too_long_for_aufs),

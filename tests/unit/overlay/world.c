@@ -406,7 +406,7 @@ unsigned world_leftovers(void)
 	assert_non_null(dir);
 	for (struct dirent *d; (d = readdir(dir));)
 		n += strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0 &&
-		     strcmp(d->d_name, "incompat") != 0;
+		     strcmp(d->d_name, "incompat") != 0 && strcmp(d->d_name, "whiteout") != 0;
 	closedir(dir);
 	chmod("w/work", st.st_mode & 07777);
 	return n;

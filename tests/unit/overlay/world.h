@@ -89,7 +89,8 @@ int world_removexattr(struct world *w, const char *path, const char *name);
  */
 char *world_view(struct world *w, bool inodes);
 
-/* Names in work/ that a reboot would have to clean: how many. */
+/* Names in work/ that a reboot would have to clean: how many. The whiteout that is kept there to
+ * make links of it is none. */
 unsigned world_leftovers(void);
 
 #endif
