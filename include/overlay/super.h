@@ -52,6 +52,11 @@ bool ovl_fs_is_read_only(const struct ovl_fs *fs);
  */
 void ovl_fs_set_own_device(struct ovl_fs *fs, dev_t dev);
 
+/* From now on a thread reads files ahead of whoever reads a directory's one after the other. Call
+ * in the process that serves, when capabilities have been given up: a thread keeps those that it
+ * has. Where there is no thread to be had nothing happens. */
+void ovl_fs_read_ahead(struct ovl_fs *fs);
+
 /* Gives memory that is no longer needed back to the system. For an idle moment; safe at any time.
  */
 void ovl_fs_trim(struct ovl_fs *fs);

@@ -6,11 +6,19 @@
 #ifndef SYS_DATA_H
 #define SYS_DATA_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 /* Up to size bytes at offset; fewer only at the end of the file. Returns how many. */
 ssize_t sys_pread(int fd, void *buffer, size_t size, off_t offset);
+
+/* What is in memory of that. Returns how many bytes; -EAGAIN: none is, and they are being read now;
+ * -EOPNOTSUPP: the file system does not tell; or another -errno. */
+ssize_t sys_pread_now(int fd, void *buffer, size_t size, off_t offset);
+
+/* Has the kernel read the first length bytes into memory, without waiting for it. Best effort. */
+void sys_will_need(int fd, off_t length);
 
 /* All of size, or as many as went before an error; an error only when none did. */
 ssize_t sys_pwrite(int fd, const void *buffer, size_t size, off_t offset);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "overlay/super.h"
 #include "workers.h"
 
 static __thread const void *current_request;
@@ -119,6 +120,8 @@ int ovl_session_new(struct ovl_fs *fs, int fuse_fd, const struct ovl_session_opt
 
 int ovl_session_run(struct ovl_session *session)
 {
+	if (session->options.threads != 1)
+		ovl_fs_read_ahead(session->fs);
 	return ovl_workers_run(session->workers);
 }
 

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The threads of a session: leader and followers.
+ * The threads of a session: leaders and followers.
  *
- * One thread, the leader, waits for a request, works on it and answers it, and waits again: for one
- * client that is the fastest, for waking another thread costs more than most requests do.
- * Leadership is handed to a follower before the work where several clients ask at once, and where
- * the request is of a kind that takes long; and the watchdog, the thread that called
- * ovl_workers_run(), takes it away from a leader that is busy for more than a few milliseconds (a
- * copy-up, a dead network file system below). So no request waits long behind another.
+ * A leader waits for a request, works on it and answers it, and waits again; a follower waits to be
+ * called to be one. For one client one leader is the fastest, for waking another thread costs more
+ * than most requests do. While there are several clients, a leader that is the last to wait calls
+ * another before it begins to work: soon there are as many as requests come at once, and nobody has
+ * to be called any more. One whose request is of a kind that takes long steps down first. And the
+ * watchdog, the thread that called ovl_workers_run(), ends the term of leaders that are all busy
+ * for more than a few milliseconds (a copy-up, a dead network file system below): others are called
+ * in their stead. So no request waits long behind another.
  */
 #ifndef FUSE_WORKERS_H
 #define FUSE_WORKERS_H

@@ -16,6 +16,7 @@
 #include "lookup.h"
 #include "metacopy.h"
 #include "overlay/verbs.h"
+#include "readahead.h"
 #include "sys/data.h"
 
 /* The backing file for writing. */
@@ -27,6 +28,20 @@ static int get_writable(struct ovl_fs *fs, struct ovl_inode *inode, struct ovl_f
 	return r < 0 ? r : ovl_file_get(fs, inode, true, ret_file);
 }
 
+/* While the disk is at work the next files are thought of. */
+static ssize_t read_start(
+	struct ovl_fs *fs, struct ovl_inode *inode, int fd, char *buffer, size_t size)
+{
+	ssize_t first = sys_pread_now(fd, buffer, size, 0);
+	ovl_readahead_note(fs, inode, first == -EAGAIN);
+	if (first < 0)
+		first = 0;
+	ssize_t rest = sys_pread(fd, buffer + first, size - (size_t)first, first);
+	if (rest < 0)
+		return first > 0 ? first : rest;
+	return first + rest;
+}
+
 ssize_t ovl_read(
 	struct ovl_fs *fs, struct ovl_inode *inode, char *buffer, size_t size, off_t offset)
 {
@@ -34,7 +49,8 @@ ssize_t ovl_read(
 	ssize_t r = ovl_file_get(fs, inode, false, &file);
 	if (r < 0)
 		return r;
-	r = sys_pread(file->fd, buffer, size, offset);
+	r = offset == 0 ? read_start(fs, inode, file->fd, buffer, size)
+			: sys_pread(file->fd, buffer, size, offset);
 	int refused = r > 0 ? ovl_metacopy_check_read(file->fd, buffer, (size_t)r, offset) : 0;
 	ovl_file_put(fs, file);
 	return refused < 0 ? refused : r;

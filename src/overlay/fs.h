@@ -63,7 +63,8 @@ struct ovl_fs {
 	bool upper_has_whiteout_rename;
 	uid_t euid; /* owner of what we create */
 	gid_t egid;
-	struct ovl_ids ids; /* owned: how owners are shown */
+	struct ovl_readahead *readahead; /* owned; NULL = nobody reads ahead */
+	struct ovl_ids ids;              /* owned: how owners are shown */
 	enum ovl_xattr_permissions xattr_permissions;
 	struct ovl_trap {
 		dev_t dev;

@@ -214,6 +214,14 @@ void ovl_index_set_type(struct ovl_index *index, struct ovl_entry *entry, uint8_
 /* Offsets grow as cookies fall. */
 #define OFFSET_OF_COOKIE_0 ((uint64_t)1 << 62)
 
+uint64_t ovl_index_offset(const struct ovl_index *index, const char *name)
+{
+	size_t length = strlen(name);
+	uint32_t slot = find_slot(index, name, length, hash_name(name, length));
+	return slot < index->n_slots ? OFFSET_OF_COOKIE_0 - index->slots[slot].cookie
+				     : OVL_INDEX_START;
+}
+
 struct ovl_entry *ovl_index_next(const struct ovl_index *index, uint64_t *offset)
 {
 	uint64_t last = OFFSET_OF_COOKIE_0 - *offset; /* the cookie seen last, or more than any */

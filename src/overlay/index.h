@@ -108,6 +108,9 @@ void ovl_index_trim(struct ovl_index *index);
 /* Counts anew after entry's type changed between file and whiteout. */
 void ovl_index_set_type(struct ovl_index *index, struct ovl_entry *entry, uint8_t type);
 
+/* The offset of the entry of that name; OVL_INDEX_START where there is none. */
+uint64_t ovl_index_offset(const struct ovl_index *index, const char *name);
+
 /* The offset before the first entry. Those below it are for "." and "..". */
 #define OVL_INDEX_START 2
 

@@ -15,6 +15,7 @@
 #include "fs.h"
 #include "link_index.h"
 #include "override_stat.h"
+#include "readahead.h"
 #include "sys/data.h"
 #include "sys/handle.h"
 #include "whiteout.h"
@@ -304,6 +305,11 @@ static int init(struct ovl_fs *fs, const struct ovl_config *config, const char *
 	return r;
 }
 
+void ovl_fs_read_ahead(struct ovl_fs *fs)
+{
+	fs->readahead = ovl_readahead_start();
+}
+
 /* For sys_set_give_back(). */
 static bool give_back_descriptors(void *data)
 {
@@ -353,6 +359,7 @@ void ovl_fs_free(struct ovl_fs *fs)
 	if (!fs)
 		return;
 	ovl_fs_sync(fs);
+	ovl_readahead_stop(fs->readahead);
 	sys_set_give_back(NULL, NULL);
 	ovl_inode_table_clear(fs);
 	for (unsigned i = 0; fs->layers && i < fs->n_layers + fs->n_data_layers; i++)

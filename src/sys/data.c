@@ -38,6 +38,18 @@ ssize_t sys_pread(int fd, void *buffer, size_t size, off_t offset)
 	return (ssize_t)done;
 }
 
+ssize_t sys_pread_now(int fd, void *buffer, size_t size, off_t offset)
+{
+	struct iovec vector = {buffer, size};
+	ssize_t r = preadv2(fd, &vector, 1, offset, RWF_NOWAIT);
+	return r < 0 ? -errno : r;
+}
+
+void sys_will_need(int fd, off_t length)
+{
+	(void)posix_fadvise(fd, 0, length, POSIX_FADV_WILLNEED);
+}
+
 ssize_t sys_pwrite(int fd, const void *buffer, size_t size, off_t offset)
 {
 	size_t done = 0;

@@ -158,6 +158,21 @@ static void test_offsets_fit_into_off_t(void **state)
 	ovl_index_free(index);
 }
 
+/* A listing goes on after a name as after the entry of that name. */
+static void test_offset_of_a_name(void **state)
+{
+	(void)state;
+	struct ovl_index *index = ovl_index_new();
+	assert_true(ovl_index_offset(index, "none") == OVL_INDEX_START);
+	for (unsigned i = 0; i < 10; i++)
+		add(index, i, DT_REG);
+	struct ovl_entry *entry;
+	for (uint64_t offset = OVL_INDEX_START; (entry = ovl_index_next(index, &offset));)
+		assert_true(ovl_index_offset(index, entry->name) == offset);
+	assert_true(ovl_index_offset(index, "none") == OVL_INDEX_START);
+	ovl_index_free(index);
+}
+
 #define MANY 100000
 
 static void test_many(void **state)
@@ -354,6 +369,7 @@ int main(void)
 		TEST(test_replace_keeps_the_place),
 		TEST(test_whiteouts_are_passed_over),
 		TEST(test_offsets_fit_into_off_t),
+		TEST(test_offset_of_a_name),
 		TEST(test_many),
 		TEST(test_churn),
 		TEST(test_reserve),

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "readahead.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/cleanup.h"
+#include "fs.h"
+#include "index.h"
+#include "inode.h"
+#include "sys/data.h"
+
+#define SURE         2  /* files of a directory for which its reader must have waited first */
+#define FIRST_WINDOW 4  /* files that are read ahead at first; it doubles as they are read */
+#define MAX_WINDOW   64 /* and at most */
+#define MAX_DIRS     8  /* real directories that these may be in */
+#define LENGTH       (128 * 1024) /* of each; bytes */
+#define PATIENCE     1            /* seconds for which the end waits for the thread */
+
+/* What the thread is asked to do. Its own: it holds nothing of the overlay's. */
+struct job {
+	unsigned n_dirs, n_files;
+	int dirs[MAX_DIRS];                     /* owned */
+	const struct ovl_realdir *of[MAX_DIRS]; /* whose they are: not looked into */
+	struct {
+		unsigned dir;
+		char name[NAME_MAX + 1];
+	} files[MAX_WINDOW];
+};
+
+struct ovl_readahead {
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t wanted;
+	bool stop;       /* lock */
+	struct job *job; /* owned; the next one, or NULL; lock */
+
+	/* The one directory that is watched. All: lock. */
+	uint64_t dir;     /* its nodeid, 0 = none */
+	uint64_t offset;  /* how far it is read ahead, as of a listing */
+	unsigned n_waits; /* files for which somebody waited, up to SURE */
+	unsigned n_read, n_ahead;
+	unsigned window;
+	atomic_bool is_reading; /* ahead, in that directory */
+};
+
+/* -- the thread -------------------------------------------------------------------------------- */
+
+static void free_job(struct job *job)
+{
+	for (unsigned i = 0; job && i < job->n_dirs; i++)
+		close(job->dirs[i]);
+	free(job);
+}
+
+static void do_job(const struct job *job)
+{
+	for (unsigned i = 0; i < job->n_files; i++) {
+		struct sys_at at = sys_at(job->dirs[job->files[i].dir], job->files[i].name);
+		_cleanup_close_ int fd = sys_open_noatime(at);
+		if (fd >= 0)
+			sys_will_need(fd, LENGTH);
+	}
+}
+
+static struct job *wait_for_job(struct ovl_readahead *readahead)
+{
+	pthread_mutex_lock(&readahead->lock);
+	while (!readahead->stop && !readahead->job)
+		pthread_cond_wait(&readahead->wanted, &readahead->lock);
+	struct job *job = readahead->stop ? NULL : steal_pointer(&readahead->job);
+	pthread_mutex_unlock(&readahead->lock);
+	return job;
+}
+
+static void *run(void *data)
+{
+	for (struct job *job; (job = wait_for_job(data));) {
+		do_job(job);
+		free_job(job);
+	}
+	return NULL;
+}
+
+struct ovl_readahead *ovl_readahead_start(void)
+{
+	struct ovl_readahead *readahead = calloc(1, sizeof(*readahead));
+	if (!readahead)
+		return NULL;
+	pthread_mutex_init(&readahead->lock, NULL);
+	pthread_cond_init(&readahead->wanted, NULL);
+	if (pthread_create(&readahead->thread, NULL, run, readahead) == 0)
+		return readahead;
+	free(readahead);
+	return NULL;
+}
+
+void ovl_readahead_stop(struct ovl_readahead *readahead)
+{
+	struct timespec end;
+
+	if (!readahead)
+		return;
+	pthread_mutex_lock(&readahead->lock);
+	readahead->stop = true;
+	pthread_cond_signal(&readahead->wanted);
+	pthread_mutex_unlock(&readahead->lock);
+	clock_gettime(CLOCK_REALTIME, &end); /* TSan knows of no join by another clock */
+	end.tv_sec += PATIENCE;
+	if (pthread_timedjoin_np(readahead->thread, NULL, &end) != 0)
+		return;
+	free_job(readahead->job);
+	pthread_cond_destroy(&readahead->wanted);
+	pthread_mutex_destroy(&readahead->lock);
+	free(readahead);
+}
+
+/* -- what is asked for ------------------------------------------------------------------------- */
+
+/* The job's descriptor of a real directory: its number, or -1. */
+static int add_dir(struct ovl_fs *fs, struct job *job, struct ovl_realdir *dir)
+{
+	struct ovl_real real = {dir, "", -1};
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+
+	for (unsigned i = 0; i < job->n_dirs; i++)
+		if (job->of[i] == dir)
+			return (int)i;
+	if (job->n_dirs == MAX_DIRS || ovl_real_hold(&fs->dirs, &real, &hold) < 0)
+		return -1;
+	int fd = sys_open(sys_at(hold.at.dirfd, "."), O_PATH | O_DIRECTORY);
+	if (fd < 0)
+		return -1;
+	job->of[job->n_dirs] = dir;
+	job->dirs[job->n_dirs] = fd;
+	return (int)job->n_dirs++;
+}
+
+static void add_file(struct ovl_fs *fs, struct job *job, const struct ovl_dir *dir,
+	const struct ovl_entry *entry)
+{
+	int number = add_dir(fs, job, ovl_dir_real(dir, entry->layer));
+	if (number < 0)
+		return;
+	job->files[job->n_files].dir = (unsigned)number;
+	memcpy(job->files[job->n_files].name, entry->name, entry->length + 1U);
+	job->n_files++;
+}
+
+/* The next files in the listing. dir is locked for reading. Returns a job, or NULL. */
+static struct job *make_job(
+	struct ovl_fs *fs, const struct ovl_dir *dir, uint64_t *offset, unsigned n_files)
+{
+	struct job *job = malloc(sizeof(*job));
+	if (!job)
+		return NULL;
+	job->n_dirs = job->n_files = 0;
+	while (job->n_files < n_files) {
+		const struct ovl_entry *entry = ovl_index_next(dir->index, offset);
+		if (!entry)
+			break;
+		if (entry->type == DT_REG)
+			add_file(fs, job, dir, entry);
+	}
+	if (job->n_files > 0)
+		return job;
+	free_job(job);
+	return NULL;
+}
+
+/* Somebody reads on in the directory that is watched. */
+static void read_on(struct ovl_fs *fs, struct ovl_readahead *readahead, const struct ovl_dir *dir)
+{
+	if (++readahead->n_read >= readahead->window && readahead->window < MAX_WINDOW)
+		readahead->window *= 2;
+	unsigned ahead =
+		readahead->n_ahead > readahead->n_read ? readahead->n_ahead - readahead->n_read : 0;
+	if (readahead->job || ahead > readahead->window / 2)
+		return;
+	readahead->job = make_job(fs, dir, &readahead->offset, readahead->window - ahead);
+	if (!readahead->job)
+		return;
+	readahead->n_ahead += readahead->job->n_files;
+	pthread_cond_signal(&readahead->wanted);
+}
+
+/* Somebody waits for a file in another directory. One who has read most of what was read ahead for
+ * him in the last one is trusted at once. */
+static void watch(struct ovl_readahead *readahead, uint64_t dir)
+{
+	bool was_right = readahead->n_ahead > 0 && readahead->n_read * 2 >= readahead->n_ahead;
+
+	readahead->dir = dir;
+	readahead->n_waits = was_right ? SURE - 1 : 0;
+	readahead->window = was_right ? 2 * FIRST_WINDOW : FIRST_WINDOW;
+	readahead->n_read = readahead->n_ahead = 0;
+	readahead->offset = 0;
+	atomic_store(&readahead->is_reading, false);
+}
+
+static void note_locked(struct ovl_fs *fs, struct ovl_readahead *readahead,
+	const struct ovl_dir *dir, const struct ovl_entry *entry, bool waited)
+{
+	if (readahead->dir != dir->inode.nodeid) {
+		if (!waited)
+			return;
+		watch(readahead, dir->inode.nodeid);
+	}
+	if (readahead->n_waits < SURE) {
+		readahead->n_waits += waited;
+		if (readahead->n_waits < SURE)
+			return;
+		readahead->offset = ovl_index_offset(dir->index, entry->name);
+		atomic_store(&readahead->is_reading, true);
+	}
+	read_on(fs, readahead, dir);
+}
+
+void ovl_readahead_note(struct ovl_fs *fs, struct ovl_inode *inode, bool waited)
+{
+	struct ovl_readahead *readahead = fs->readahead;
+
+	if (!readahead || (!waited && !atomic_load(&readahead->is_reading)))
+		return;
+	ovl_inode_lock(fs, inode);
+	/* Directories are locked before their files: this one only if nobody has it. */
+	struct ovl_dir *dir = inode->entry && inode->parent ? ovl_dir_of(inode->parent) : NULL;
+	if (dir && pthread_rwlock_tryrdlock(&dir->lock) == 0) {
+		if (dir->index) {
+			pthread_mutex_lock(&readahead->lock);
+			note_locked(fs, readahead, dir, inode->entry, waited);
+			pthread_mutex_unlock(&readahead->lock);
+		}
+		pthread_rwlock_unlock(&dir->lock);
+	}
+	ovl_inode_unlock(fs, inode);
+}
