@@ -41,7 +41,9 @@ struct ovl_readahead {
 
 	/* The one directory that is watched. All: lock. */
 	uint64_t dir;     /* its nodeid, 0 = none */
-	uint64_t offset;  /* how far it is read ahead, as of a listing */
+	uint64_t start;   /* where it began, as of a listing: it goes round */
+	uint64_t offset;  /* how far it is read ahead */
+	bool is_round;    /* it has begun anew at the first one */
 	unsigned n_waits; /* files for which somebody waited, up to SURE */
 	unsigned n_read, n_ahead;
 	unsigned window;
@@ -151,16 +153,30 @@ static void add_file(struct ovl_fs *fs, struct job *job, const struct ovl_dir *d
 	job->n_files++;
 }
 
+/* What follows in the listing, all round; NULL where that is done. */
+static const struct ovl_entry *next_entry(
+	struct ovl_readahead *readahead, const struct ovl_index *index)
+{
+	if (readahead->is_round && readahead->offset >= readahead->start)
+		return NULL;
+	const struct ovl_entry *entry = ovl_index_next(index, &readahead->offset);
+	if (entry || readahead->is_round)
+		return entry;
+	readahead->is_round = true;
+	readahead->offset = OVL_INDEX_START;
+	return next_entry(readahead, index);
+}
+
 /* The next files in the listing. dir is locked for reading. Returns a job, or NULL. */
-static struct job *make_job(
-	struct ovl_fs *fs, const struct ovl_dir *dir, uint64_t *offset, unsigned n_files)
+static struct job *make_job(struct ovl_fs *fs, struct ovl_readahead *readahead,
+	const struct ovl_dir *dir, unsigned n_files)
 {
 	struct job *job = malloc(sizeof(*job));
 	if (!job)
 		return NULL;
 	job->n_dirs = job->n_files = 0;
 	while (job->n_files < n_files) {
-		const struct ovl_entry *entry = ovl_index_next(dir->index, offset);
+		const struct ovl_entry *entry = next_entry(readahead, dir->index);
 		if (!entry)
 			break;
 		if (entry->type == DT_REG)
@@ -181,7 +197,7 @@ static void read_on(struct ovl_fs *fs, struct ovl_readahead *readahead, const st
 		readahead->n_ahead > readahead->n_read ? readahead->n_ahead - readahead->n_read : 0;
 	if (readahead->job || ahead > readahead->window / 2)
 		return;
-	readahead->job = make_job(fs, dir, &readahead->offset, readahead->window - ahead);
+	readahead->job = make_job(fs, readahead, dir, readahead->window - ahead);
 	if (!readahead->job)
 		return;
 	readahead->n_ahead += readahead->job->n_files;
@@ -196,9 +212,12 @@ static void watch(struct ovl_readahead *readahead, uint64_t dir)
 
 	readahead->dir = dir;
 	readahead->n_waits = was_right ? SURE - 1 : 0;
-	readahead->window = was_right ? 2 * FIRST_WINDOW : FIRST_WINDOW;
+	if (!was_right)
+		readahead->window = FIRST_WINDOW;
+	else if (readahead->window > FIRST_WINDOW)
+		readahead->window /= 2;
 	readahead->n_read = readahead->n_ahead = 0;
-	readahead->offset = 0;
+	readahead->is_round = false;
 	atomic_store(&readahead->is_reading, false);
 }
 
@@ -214,7 +233,8 @@ static void note_locked(struct ovl_fs *fs, struct ovl_readahead *readahead,
 		readahead->n_waits += waited;
 		if (readahead->n_waits < SURE)
 			return;
-		readahead->offset = ovl_index_offset(dir->index, entry->name);
+		readahead->start = ovl_index_offset(dir->index, entry->name);
+		readahead->offset = readahead->start;
 		atomic_store(&readahead->is_reading, true);
 	}
 	read_on(fs, readahead, dir);
