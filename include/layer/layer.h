@@ -75,6 +75,8 @@ void ovl_realdir_unref(struct ovl_realdir_cache *cache, struct ovl_realdir *dir)
  * -ELOOP where something else stands at its place by now, -EMFILE, -ENFILE, -ENOMEM, -EACCES.
  */
 int ovl_realdir_hold(struct ovl_realdir_cache *cache, struct ovl_realdir *dir);
+/* The same of one that is open; -1 if it is not. Waits for nothing. */
+int ovl_realdir_hold_if_open(struct ovl_realdir_cache *cache, struct ovl_realdir *dir);
 void ovl_realdir_release(struct ovl_realdir_cache *cache, struct ovl_realdir *dir);
 
 /* dir is about to be removed (it is held by the caller): its descriptor stays open until it is

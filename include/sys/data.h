@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "sys/object.h"
+
 /* Up to size bytes at offset; fewer only at the end of the file. Returns how many. */
 ssize_t sys_pread(int fd, void *buffer, size_t size, off_t offset);
 
@@ -17,8 +19,9 @@ ssize_t sys_pread(int fd, void *buffer, size_t size, off_t offset);
  * -EOPNOTSUPP: the file system does not tell; or another -errno. */
 ssize_t sys_pread_now(int fd, void *buffer, size_t size, off_t offset);
 
-/* Has the kernel read the first length bytes into memory, without waiting for it. Best effort. */
-void sys_will_need(int fd, off_t length);
+/* Has the kernel read the first length bytes of a regular file into memory, without waiting for it.
+ * Best effort; takes no descriptor from others (sys_set_give_back()). */
+void sys_read_ahead(struct sys_at at, off_t length);
 
 /* All of size, or as many as went before an error; an error only when none did. */
 ssize_t sys_pwrite(int fd, const void *buffer, size_t size, off_t offset);

@@ -34,6 +34,9 @@ int sys_thread_be_idle(pid_t tid);
 /* Back to the usual policy. Returns 0 or -errno: -EPERM. */
 int sys_thread_be_ordinary(pid_t tid);
 
+/* Does that thread of this process run, or wait for a processor, rather than sleep? */
+bool sys_thread_is_runnable(pid_t tid);
+
 /* How long that thread of this process has waited for a processor since it started, in nanoseconds;
  * waits that have ended count. 0 where the kernel does not tell. */
 uint64_t sys_run_delay(pid_t tid);

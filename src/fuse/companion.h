@@ -33,10 +33,10 @@ struct ovl_companion {
 struct ovl_tick {
 	uint64_t length_ns;
 	unsigned n_requests;
-	bool one_client;    /* they were of one thread */
+	bool one_client;    /* there is one leader, for one client */
 	bool large_reads;   /* some of them were reads that run ahead of their client */
 	bool request_waits; /* right now */
-	bool is_leading;    /* the leader is a companion */
+	bool is_leading;    /* there is a companion */
 	uint64_t delay_ns;  /* how long it has ever waited for a processor; 0: not told */
 };
 

@@ -139,8 +139,8 @@ void ovl_session_abandon(struct ovl_session *session)
 {
 	/* Not closed: somebody could open another file under its number. */
 	_cleanup_close_ int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	if (null >= 0)
-		(void)dup3(null, session->fd, O_CLOEXEC);
+	/* A daemon's standard input is one, too. */
+	(void)dup3(null >= 0 ? null : STDIN_FILENO, session->fd, O_CLOEXEC);
 }
 
 void ovl_session_free(struct ovl_session *session)

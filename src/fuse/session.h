@@ -21,11 +21,11 @@ struct ovl_session {
 	struct fuse_session *fuse;          /* owned */
 	struct ovl_session_options options; /* immutable */
 	int fd;                             /* borrowed: /dev/fuse */
-	uint32_t generation;  /* immutable: of all inodes; no other mount has the same, so that
-			       * a file handle of an earlier one leads nowhere */
-	bool is_initialised;  /* the kernel's INIT has been answered; its thread alone */
-	uint64_t init_unique; /* of the INIT request, while it is being answered */
-	uint32_t offered;     /* its flags: what the kernel can do */
+	uint32_t generation; /* immutable: of all inodes; no other mount has the same, so that
+			      * a file handle of an earlier one leads nowhere */
+	atomic_bool is_initialised;  /* the kernel's INIT has been answered */
+	uint64_t init_unique;        /* of the INIT request, while it is being answered */
+	uint32_t offered;            /* its flags: what the kernel can do */
 	struct ovl_workers *workers; /* owned */
 	struct ovl_habits habits;    /* who lists what for what; its own lock */
 };

@@ -126,8 +126,7 @@ static void hold_open_locked(struct ovl_realdir_cache *cache, struct ovl_realdir
 	dir->holds++;
 }
 
-/* Holds dir if it is open. Returns its descriptor or -1. */
-static int hold_if_open(struct ovl_realdir_cache *cache, struct ovl_realdir *dir)
+int ovl_realdir_hold_if_open(struct ovl_realdir_cache *cache, struct ovl_realdir *dir)
 {
 	pthread_mutex_lock(&cache->lock);
 	int fd = dir->fd;
@@ -195,7 +194,7 @@ static int climb_to_open(struct ovl_realdir_cache *cache, struct ovl_realdir *di
 	struct ovl_realdir **way = NULL;
 	int fd;
 
-	while ((fd = hold_if_open(cache, dir)) < 0) {
+	while ((fd = ovl_realdir_hold_if_open(cache, dir)) < 0) {
 		if (n == allocated) {
 			allocated = allocated ? 2 * allocated : 16;
 			struct ovl_realdir **more = realloc(way, allocated * sizeof(*way));
@@ -232,7 +231,7 @@ static int open_along_tree_locked(struct ovl_realdir_cache *cache, struct ovl_re
 
 int ovl_realdir_hold(struct ovl_realdir_cache *cache, struct ovl_realdir *dir)
 {
-	int fd = hold_if_open(cache, dir);
+	int fd = ovl_realdir_hold_if_open(cache, dir);
 	if (fd >= 0)
 		return fd;
 	pthread_rwlock_rdlock(&cache->tree_lock);

@@ -41,6 +41,7 @@ struct service {
 	int signal_fd, ready_fd, done_fd;
 	int notify_fd;
 	bool is_detached; /* set by the thread that does it */
+	bool left_behind; /* a step of the end, which uses this */
 	bool was_ready;   /* the mount has answered: whatever follows, it was one */
 	int result;
 };
@@ -203,7 +204,9 @@ static bool make_in_time(void *(*step)(void *), struct service *service)
 		step(service); /* without a limit is better than not at all */
 		return true;
 	}
-	return join_in_time(service, thread);
+	bool joined = join_in_time(service, thread);
+	service->left_behind |= !joined;
+	return joined;
 }
 
 static void *run_sync(void *data)
@@ -270,7 +273,7 @@ static bool serve(struct service *service, GError **error)
 	make_in_time(run_detach, service);
 	good = service->is_detached && good;
 	ovl_session_stop(service->session);
-	if (!join_in_time(service, thread))
+	if (!join_in_time(service, thread) || service->left_behind)
 		end_without_waiting(service, good);
 	if (service->result >= 0)
 		return good;

@@ -49,8 +49,8 @@ ssize_t ovl_read(
 	ssize_t r = ovl_file_get(fs, inode, false, &file);
 	if (r < 0)
 		return r;
-	r = offset == 0 ? read_start(fs, inode, file->fd, buffer, size)
-			: sys_pread(file->fd, buffer, size, offset);
+	r = offset == 0 && fs->readahead ? read_start(fs, inode, file->fd, buffer, size)
+					 : sys_pread(file->fd, buffer, size, offset);
 	int refused = r > 0 ? ovl_metacopy_check_read(file->fd, buffer, (size_t)r, offset) : 0;
 	ovl_file_put(fs, file);
 	return refused < 0 ? refused : r;

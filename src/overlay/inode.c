@@ -373,6 +373,11 @@ void ovl_inode_lock(struct ovl_fs *fs, const struct ovl_inode *inode)
 	pthread_mutex_lock(&fs->stripes[stripe_of(inode)].lock);
 }
 
+bool ovl_inode_trylock(struct ovl_fs *fs, const struct ovl_inode *inode)
+{
+	return pthread_mutex_trylock(&fs->stripes[stripe_of(inode)].lock) == 0;
+}
+
 void ovl_inode_unlock(struct ovl_fs *fs, const struct ovl_inode *inode)
 {
 	pthread_mutex_unlock(&fs->stripes[stripe_of(inode)].lock);

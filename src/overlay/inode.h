@@ -194,6 +194,7 @@ struct ovl_stripe {
 };
 
 void ovl_inode_lock(struct ovl_fs *fs, const struct ovl_inode *inode);
+bool ovl_inode_trylock(struct ovl_fs *fs, const struct ovl_inode *inode);
 void ovl_inode_unlock(struct ovl_fs *fs, const struct ovl_inode *inode);
 /* Either may be NULL or a directory: then it is left out. */
 void ovl_inode_lock_pair(struct ovl_fs *fs, const struct ovl_inode *a, const struct ovl_inode *b);

@@ -14,10 +14,11 @@
 #include "inode.h"
 #include "sys/data.h"
 
-#define SURE         2  /* files of a directory for which its reader must have waited first */
-#define FIRST_WINDOW 4  /* files that are read ahead at first; it doubles as they are read */
-#define MAX_WINDOW   64 /* and at most */
-#define MAX_DIRS     8  /* real directories that these may be in */
+#define SURE         2   /* files of a directory for which its reader must have waited first */
+#define FIRST_WINDOW 4   /* files that are read ahead at first; it doubles as they are read */
+#define MAX_WINDOW   64  /* and at most */
+#define MAX_LOOKS    256 /* entries that are looked at for them, at once */
+#define MAX_DIRS     8   /* real directories that these may be in */
 #define LENGTH       (128 * 1024) /* of each; bytes */
 #define PATIENCE     1            /* seconds for which the end waits for the thread */
 
@@ -63,9 +64,7 @@ static void do_job(const struct job *job)
 {
 	for (unsigned i = 0; i < job->n_files; i++) {
 		struct sys_at at = sys_at(job->dirs[job->files[i].dir], job->files[i].name);
-		_cleanup_close_ int fd = sys_open_noatime(at);
-		if (fd >= 0)
-			sys_will_need(fd, LENGTH);
+		sys_read_ahead(at, LENGTH);
 	}
 }
 
@@ -123,18 +122,18 @@ void ovl_readahead_stop(struct ovl_readahead *readahead)
 
 /* -- what is asked for ------------------------------------------------------------------------- */
 
-/* The job's descriptor of a real directory: its number, or -1. */
+/* The job's descriptor of a real directory: its number, or -1 where it is not open, which is not
+ * waited for. */
 static int add_dir(struct ovl_fs *fs, struct job *job, struct ovl_realdir *dir)
 {
-	struct ovl_real real = {dir, "", -1};
-	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
-
 	for (unsigned i = 0; i < job->n_dirs; i++)
 		if (job->of[i] == dir)
 			return (int)i;
-	if (job->n_dirs == MAX_DIRS || ovl_real_hold(&fs->dirs, &real, &hold) < 0)
+	int held = job->n_dirs < MAX_DIRS ? ovl_realdir_hold_if_open(&fs->dirs, dir) : -1;
+	if (held < 0)
 		return -1;
-	int fd = sys_open(sys_at(hold.at.dirfd, "."), O_PATH | O_DIRECTORY);
+	int fd = fcntl(held, F_DUPFD_CLOEXEC, 3);
+	ovl_realdir_release(&fs->dirs, dir);
 	if (fd < 0)
 		return -1;
 	job->of[job->n_dirs] = dir;
@@ -153,18 +152,25 @@ static void add_file(struct ovl_fs *fs, struct job *job, const struct ovl_dir *d
 	job->n_files++;
 }
 
+/* Has all of the directory been read ahead? */
+static bool is_done(const struct ovl_readahead *readahead)
+{
+	return readahead->is_round && readahead->offset >= readahead->start;
+}
+
 /* What follows in the listing, all round; NULL where that is done. */
 static const struct ovl_entry *next_entry(
 	struct ovl_readahead *readahead, const struct ovl_index *index)
 {
-	if (readahead->is_round && readahead->offset >= readahead->start)
-		return NULL;
 	const struct ovl_entry *entry = ovl_index_next(index, &readahead->offset);
-	if (entry || readahead->is_round)
-		return entry;
-	readahead->is_round = true;
-	readahead->offset = OVL_INDEX_START;
-	return next_entry(readahead, index);
+	if (!entry && !readahead->is_round) {
+		readahead->is_round = true;
+		readahead->offset = OVL_INDEX_START;
+		entry = ovl_index_next(index, &readahead->offset);
+	}
+	if (!entry)
+		readahead->offset = UINT64_MAX;
+	return is_done(readahead) ? NULL : entry;
 }
 
 /* The next files in the listing. dir is locked for reading. Returns a job, or NULL. */
@@ -175,7 +181,7 @@ static struct job *make_job(struct ovl_fs *fs, struct ovl_readahead *readahead,
 	if (!job)
 		return NULL;
 	job->n_dirs = job->n_files = 0;
-	while (job->n_files < n_files) {
+	for (unsigned i = 0; i < MAX_LOOKS && job->n_files < n_files; i++) {
 		const struct ovl_entry *entry = next_entry(readahead, dir->index);
 		if (!entry)
 			break;
@@ -195,7 +201,7 @@ static void read_on(struct ovl_fs *fs, struct ovl_readahead *readahead, const st
 		readahead->window *= 2;
 	unsigned ahead =
 		readahead->n_ahead > readahead->n_read ? readahead->n_ahead - readahead->n_read : 0;
-	if (readahead->job || ahead > readahead->window / 2)
+	if (readahead->job || ahead > readahead->window / 2 || is_done(readahead))
 		return;
 	readahead->job = make_job(fs, readahead, dir, readahead->window - ahead);
 	if (!readahead->job)
@@ -244,14 +250,15 @@ void ovl_readahead_note(struct ovl_fs *fs, struct ovl_inode *inode, bool waited)
 {
 	struct ovl_readahead *readahead = fs->readahead;
 
-	if (!readahead || (!waited && !atomic_load(&readahead->is_reading)))
+	if (!waited && !atomic_load(&readahead->is_reading))
 		return;
-	ovl_inode_lock(fs, inode);
-	/* Directories are locked before their files: this one only if nobody has it. */
+	/* A guess is not worth waiting: no lock is, least of all that of the directory, which comes
+	 * before its files'. */
+	if (!ovl_inode_trylock(fs, inode))
+		return;
 	struct ovl_dir *dir = inode->entry && inode->parent ? ovl_dir_of(inode->parent) : NULL;
 	if (dir && pthread_rwlock_tryrdlock(&dir->lock) == 0) {
-		if (dir->index) {
-			pthread_mutex_lock(&readahead->lock);
+		if (dir->index && pthread_mutex_trylock(&readahead->lock) == 0) {
 			note_locked(fs, readahead, dir, inode->entry, waited);
 			pthread_mutex_unlock(&readahead->lock);
 		}

@@ -29,7 +29,7 @@ struct ovl_readahead *ovl_readahead_start(void);
 void ovl_readahead_stop(struct ovl_readahead *readahead);
 
 /* Somebody reads inode, a regular file, from its start; waited: what he wants was not in memory.
- * Takes inode's lock, and the lock of its directory if it is free. */
+ * fs->readahead is there. Takes the locks of inode and of its directory, if they are free. */
 void ovl_readahead_note(struct ovl_fs *fs, struct ovl_inode *inode, bool waited);
 
 #endif

@@ -38,12 +38,16 @@ static int link_device(struct ovl_fs *fs, struct sys_at at)
  * inode, on the disk and in time. */
 static int make_device(struct ovl_fs *fs, struct sys_at at)
 {
-	int r = fs->cannot_link_whiteouts ? -EMLINK : link_device(fs, at);
+	int r = fs->cannot_link_whiteouts ? -EPERM : link_device(fs, at);
 
-	if (r != -EMLINK && r != -EPERM && r != -EXDEV && r != -EOPNOTSUPP)
+	if (r == 0 || r == -EEXIST)
 		return r;
-	fs->cannot_link_whiteouts = true;
-	return make_own_device(at);
+	int own = make_own_device(at);
+	/* That the one was refused and not the other will be so next time; but not where two
+	 * threads replaced the shared one at once (-ENOENT). */
+	if (own == 0 && r != -ENOENT)
+		fs->cannot_link_whiteouts = true;
+	return own;
 }
 
 void ovl_whiteout_forget_shared(struct ovl_fs *fs)

@@ -34,6 +34,8 @@ static int remove_listed(void *data, const struct sys_dirent *d)
 	struct cleaning *cleaning = data;
 	struct sys_at at = sys_at(cleaning->dirfd, d->name);
 	int r = sys_unlink(at);
+	if (r == -ENOENT) /* the daemon before us is just removing its whiteout */
+		return 0;
 	return r == -EISDIR || r == -EPERM ? remove_tree(at, cleaning->depth + 1) : r;
 }
 

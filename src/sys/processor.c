@@ -45,6 +45,15 @@ int sys_processor_of(pid_t tid)
 	return r < 0 ? (int)r : parse_processor(text);
 }
 
+bool sys_thread_is_runnable(pid_t tid)
+{
+	char path[48], text[1024];
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", (int)tid);
+	const char *name_end = read_text(path, text, sizeof(text)) > 0 ? strrchr(text, ')') : NULL;
+	return name_end && strncmp(name_end, ") R", 3) == 0;
+}
+
 uint64_t sys_run_delay(pid_t tid)
 {
 	char path[48], text[128];
