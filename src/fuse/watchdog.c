@@ -137,10 +137,12 @@ static void fall_asleep_locked(struct ovl_workers *w, unsigned now)
 		trim_locked(w);
 }
 
-/* One client, and yet several leaders: one of them hangs, or he would have stepped back. */
-static bool is_lopsided(const struct ovl_workers *w)
+/* One client, and yet several leaders: one of them is at work for long, or he would have stepped
+ * back. */
+static bool is_lopsided_locked(const struct ovl_workers *w)
 {
-	return ovl_load(&w->n_leaders) > 1 && ovl_load(&w->mixture) < ONE_CLIENT;
+	return ovl_load(&w->n_leaders) > 1 && w->n_called == 0 &&
+	       ovl_load(&w->mixture) < ONE_CLIENT;
 }
 
 void ovl_watch_locked(struct ovl_workers *w)
@@ -161,7 +163,7 @@ void ovl_watch_locked(struct ovl_workers *w)
 		choose_companion_locked(w, now - seen, processor);
 		expect_burst(w, is_tick);
 		same = now == seen ? same + 1 : 0;
-		lopsided = now != seen && is_lopsided(w) ? lopsided + 1 : 0;
+		lopsided = now != seen && is_lopsided_locked(w) ? lopsided + 1 : 0;
 		seen = now;
 		if ((same >= BUSY_TICKS && ovl_all_work(w)) || lopsided >= LOPSIDED_TICKS) {
 			ovl_end_term_locked(w);

@@ -143,8 +143,8 @@ static bool step_back(struct worker *self, uint32_t term)
 
 	pthread_mutex_lock(&w->lock);
 	uint64_t work = atomic_load(&w->work);
-	bool may =
-		ovl_term_of(work) == term && atomic_load(&w->n_leaders) > ovl_n_working(work) + 1;
+	unsigned n_here = atomic_load(&w->n_leaders) - w->n_called;
+	bool may = ovl_term_of(work) == term && n_here > ovl_n_working(work) + 1;
 	if (may)
 		leave_locked(self);
 	pthread_mutex_unlock(&w->lock);

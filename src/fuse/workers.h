@@ -8,8 +8,9 @@
  * another before it begins to work: soon there are as many as requests come at once, and nobody has
  * to be called any more. One whose request is of a kind that takes long steps down first. And the
  * watchdog, the thread that called ovl_workers_run(), ends the term of leaders that are all busy
- * for more than a few milliseconds (a copy-up, a dead network file system below): others are called
- * in their stead. So no request waits long behind another.
+ * for more than a few milliseconds (a copy-up, a dead network file system below), or of which one
+ * is while there is one client: others are called in their stead. So no request waits long behind
+ * another.
  */
 #ifndef FUSE_WORKERS_H
 #define FUSE_WORKERS_H

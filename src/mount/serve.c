@@ -254,8 +254,10 @@ static bool wait_for_end(struct service *service, GError **error)
 }
 
 /* As a kill, which an overlay bears: the threads that hang hold locks, and what they use. */
-static void end_without_waiting(struct service *service, bool good)
+static void end_without_waiting(struct service *service, bool good, const GError *error)
 {
+	if (error)
+		log_line("%s", error->message);
 	log_line("requests take too long: ended without waiting for them");
 	make_in_time(run_upper_sync, service);
 	ovl_session_abandon(service->session);
@@ -270,11 +272,11 @@ static bool serve(struct service *service, GError **error)
 	if (failure)
 		return mount_error_set(error, "cannot start a thread: %s", g_strerror(failure));
 	bool good = wait_for_end(service, error);
-	make_in_time(run_detach, service);
-	good = service->is_detached && good;
+	good = make_in_time(run_detach, service) && service->is_detached && good;
 	ovl_session_stop(service->session);
-	if (!join_in_time(service, thread) || service->left_behind)
-		end_without_waiting(service, good);
+	bool joined = join_in_time(service, thread);
+	if (!joined || service->left_behind)
+		end_without_waiting(service, good && (!joined || service->result >= 0), *error);
 	if (service->result >= 0)
 		return good;
 	g_clear_error(error);

@@ -37,9 +37,7 @@ static ssize_t read_start(
 	if (first < 0)
 		first = 0;
 	ssize_t rest = sys_pread(fd, buffer + first, size - (size_t)first, first);
-	if (rest < 0)
-		return first > 0 ? first : rest;
-	return first + rest;
+	return rest < 0 ? rest : first + rest;
 }
 
 ssize_t ovl_read(

@@ -7,7 +7,7 @@
  *   2 ovl_dir.lock                     an ancestor before its descendants; two that are not related
  *                                      by address, and only under rename_lock
  *   3 stripes (inodes that are files)  two only by ovl_inode_lock_pair()
- *   4 link_index_lock
+ *   4 link_index_lock; ovl_readahead.lock, which nobody waits for
  *   5 ovl_realdir_cache.tree_lock
  *   6 inodes.lock, files.lock, ovl_realdir_cache.lock, devices_lock: innermost, none inside another
  *

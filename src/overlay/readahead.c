@@ -37,7 +37,7 @@ struct ovl_readahead {
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t wanted;
-	bool stop;       /* lock */
+	atomic_bool stop;
 	struct job *job; /* owned; the next one, or NULL; lock */
 
 	/* The one directory that is watched. All: lock. */
@@ -60,9 +60,9 @@ static void free_job(struct job *job)
 	free(job);
 }
 
-static void do_job(const struct job *job)
+static void do_job(const struct ovl_readahead *readahead, const struct job *job)
 {
-	for (unsigned i = 0; i < job->n_files; i++) {
+	for (unsigned i = 0; i < job->n_files && !atomic_load(&readahead->stop); i++) {
 		struct sys_at at = sys_at(job->dirs[job->files[i].dir], job->files[i].name);
 		sys_read_ahead(at, LENGTH);
 	}
@@ -80,8 +80,9 @@ static struct job *wait_for_job(struct ovl_readahead *readahead)
 
 static void *run(void *data)
 {
-	for (struct job *job; (job = wait_for_job(data));) {
-		do_job(job);
+	struct ovl_readahead *readahead = data;
+	for (struct job *job; (job = wait_for_job(readahead));) {
+		do_job(readahead, job);
 		free_job(job);
 	}
 	return NULL;

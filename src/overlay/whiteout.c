@@ -43,9 +43,9 @@ static int make_device(struct ovl_fs *fs, struct sys_at at)
 	if (r == 0 || r == -EEXIST)
 		return r;
 	int own = make_own_device(at);
-	/* That the one was refused and not the other will be so next time; but not where two
-	 * threads replaced the shared one at once (-ENOENT). */
-	if (own == 0 && r != -ENOENT)
+	/* Then it will be so next time; but not where two threads replaced the shared one at once
+	 * (-ENOENT), and not what comes and goes. */
+	if (own == 0 && r != -ENOENT && r != -ENOMEM && r != -EIO && r != -ENOSPC && r != -EDQUOT)
 		fs->cannot_link_whiteouts = true;
 	return own;
 }

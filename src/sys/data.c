@@ -30,7 +30,7 @@ ssize_t sys_pread(int fd, void *buffer, size_t size, off_t offset)
 		if (r < 0 && errno == EINTR)
 			continue;
 		if (r < 0)
-			return done ? (ssize_t)done : -errno;
+			return -errno; /* a short read would be taken for the file's end */
 		if (r == 0)
 			break;
 		done += (size_t)r;

@@ -6,9 +6,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -322,10 +325,35 @@ static void test_share(void **state)
 	close(other);
 }
 
+/* A file that can be read for a page, and no further: our own memory. Who were given that page
+ * would take it for the whole file. */
+static void test_error_in_the_middle(void **state)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	char *buffer = malloc(2 * page);
+	(void)state;
+	assert_non_null(buffer);
+	char *memory =
+		mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	assert_true(memory != MAP_FAILED);
+	memory[page - 1] = 'x';
+	assert_int_equal(munmap(memory + page, page), 0);
+	int fd = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	off_t offset = (off_t)(uintptr_t)memory;
+	assert_int_equal(sys_pread(fd, buffer, page, offset), page);
+	assert_int_equal(buffer[page - 1], 'x');
+	assert_int_equal(sys_pread(fd, buffer, 2 * page, offset), -EIO);
+	close(fd);
+	munmap(memory, page);
+	free(buffer);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_read_and_write),
+		TEST(test_error_in_the_middle),
 		TEST(test_copy_as_can_be),
 		TEST(test_copy_without_ficlone),
 		TEST(test_copy_without_copy_file_range),
