@@ -6,7 +6,6 @@
 #ifndef SYS_DATA_H
 #define SYS_DATA_H
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 

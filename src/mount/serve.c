@@ -287,8 +287,8 @@ static void tear_down(struct service *service)
 {
 	ovl_mount_detach(&service->mount);
 	ovl_session_free(service->session);
-	/* Nothing writes any more: let the next mount have the upper while this one is still
-	 * syncing. */
+	/* Nothing writes any more, but for a whiteout in work/ that goes (ovl_work_prepare() bears
+	 * it): let the next mount have the upper while this one is still syncing. */
 	if (service->was_ready)
 		mount_layers_unlock(&service->layers);
 	ovl_mount_clear(&service->mount);

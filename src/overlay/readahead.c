@@ -133,6 +133,7 @@ static int add_dir(struct ovl_fs *fs, struct job *job, struct ovl_realdir *dir)
 	int held = job->n_dirs < MAX_DIRS ? ovl_realdir_hold_if_open(&fs->dirs, dir) : -1;
 	if (held < 0)
 		return -1;
+	/* Not sys_dup() or the like: a guess takes no descriptor from others. */
 	int fd = fcntl(held, F_DUPFD_CLOEXEC, 3);
 	ovl_realdir_release(&fs->dirs, dir);
 	if (fd < 0)

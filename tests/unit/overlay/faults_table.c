@@ -230,17 +230,6 @@ static const struct documented {
 	{ANY, "sys_link", EACCES, 0,
 		"copy.c: a directory of ours that forbids is opened for a moment"},
 	{ANY, "sys_rename", EACCES, 0, "copy.c: the same"},
-	{UNLINK, "sys_link", ANY, 0,
-		"whiteout.c: one with an inode of its own then, as the kernel"},
-	{UNLINK, "sys_mknod", ANY, 0,
-		"whiteout.c: one with an inode of its own then, as the kernel"},
-	{RMDIR, "sys_link", ANY, 0, "whiteout.c: one with an inode of its own then, as the kernel"},
-	{RMDIR, "sys_mknod", ANY, 0,
-		"whiteout.c: one with an inode of its own then, as the kernel"},
-	{RENAME, "sys_link", ANY, 0,
-		"whiteout.c: one with an inode of its own then, as the kernel"},
-	{RENAME, "sys_mknod", ANY, 0,
-		"whiteout.c: one with an inode of its own then, as the kernel"},
 	{ANY, "sys_setxattr", EACCES, 0, "copy.c: the impure mark, in a directory that forbids"},
 	{ANY, "sys_getxattr", EACCES, 0,
 		"format.c: a mark that may not be read: the directory may not be listed either"},
@@ -274,6 +263,10 @@ const char *faults_best_effort(const struct faults_case *c, const char *call, in
 	bool is_link = is_hard_link(c->path) || is_hard_link(c->to);
 	bool looks = strcmp(call, "sys_stat") == 0 || strcmp(call, "sys_listxattr") == 0 ||
 		     strcmp(call, "sys_getxattr") == 0;
+	bool removes = c->verb == UNLINK || c->verb == RMDIR || c->verb == RENAME;
+	bool makes = strcmp(call, "sys_link") == 0 || strcmp(call, "sys_mknod") == 0;
+	if (removes && makes)
+		return "whiteout.c: one with an inode of its own then, as the kernel";
 	if (is_link && strcmp(call, "sys_setxattr") == 0)
 		return "link_up.c: the mark that counts from the lower's links is as good";
 	if (is_link && c->verb == RENAME && looks)
