@@ -25,7 +25,7 @@
 struct worker {
 	struct ovl_workers *workers;
 	pthread_t thread;
-	pid_t tid;        /* its own, once it runs */
+	atomic_int tid;   /* its own, once it runs */
 	bool is_for_good; /* immutable: it is SCHED_IDLE, and leads as a companion only */
 };
 

@@ -140,7 +140,8 @@ void ovl_ensure_follower_locked(struct ovl_workers *w)
 		(void)start_thread_locked(w, false);
 }
 
-/* Another one leads, and it goes: out of read(2), if it is there. */
+/* Another one is called to lead, and it goes after its next request. (A signal would take it out of
+ * read(2) at once; but it may hit any other system call, and on some layers make that fail.) */
 static void relieve_for_good_locked(struct ovl_workers *w)
 {
 	if (w->for_good_state == CALLED) {
@@ -150,19 +151,20 @@ static void relieve_for_good_locked(struct ovl_workers *w)
 	}
 	if (ovl_load(&w->n_leaders) == 1)
 		(void)call_leader_locked(w);
-	pthread_kill(w->for_good->thread, WAKE_SIGNAL);
 }
 
 void ovl_relieve_companion_locked(struct ovl_workers *w)
 {
-	if (w->processor < 0)
-		return;
-	w->processor = -1;
-	(void)sys_processors_set(w->beside->thread, &w->processors);
-	if (w->beside->is_for_good)
+	if (w->processor >= 0) {
+		w->processor = -1;
+		(void)sys_processors_set(w->beside->thread, &w->processors);
+		if (!w->beside->is_for_good)
+			(void)sys_thread_be_ordinary(w->beside->tid);
+	}
+	/* It may not have been able to go the last time, because no other could be called. */
+	if (w->for_good_state == CALLED ||
+		(w->for_good_state == LEADS && w->for_good_term == current_term(w)))
 		relieve_for_good_locked(w);
-	else
-		(void)sys_thread_be_ordinary(w->beside->tid);
 }
 
 /* One more leader: a follower, or a new thread. Returns 0 or -errno (-EAGAIN: there are as many
@@ -198,6 +200,8 @@ static void leave_locked(struct worker *self)
 	struct worker *last = self;
 	atomic_fetch_sub(&self->workers->n_leaders, 1);
 	atomic_compare_exchange_strong(&self->workers->last, &last, NULL);
+	if (self->is_for_good)
+		self->workers->for_good_term = 0;
 }
 
 /* Before a leader works on a request that takes long: it is none any more, and another one takes
@@ -234,24 +238,19 @@ static bool step_back(struct worker *self, uint32_t term)
 	return may;
 }
 
-/* The companion for good is not wanted any more. Returns whether it has left. */
+/* The companion for good leaves if it is not wanted any more. Returns whether it has left. */
 static bool retire(struct worker *self, uint32_t term)
 {
 	struct ovl_workers *w = self->workers;
 
+	if (atomic_load_explicit(&w->processor, memory_order_relaxed) >= 0)
+		return false;
 	pthread_mutex_lock(&w->lock);
-	bool is_leader = current_term(w) == term;
-	bool may = !is_leader || (w->processor < 0 && atomic_load(&w->n_leaders) > 1);
-	if (may && is_leader)
+	bool may = current_term(w) == term && w->processor < 0 && atomic_load(&w->n_leaders) > 1;
+	if (may)
 		leave_locked(self);
 	pthread_mutex_unlock(&w->lock);
 	return may;
-}
-
-static bool is_not_wanted(const struct worker *self)
-{
-	return self->is_for_good &&
-	       atomic_load_explicit(&self->workers->processor, memory_order_relaxed) < 0;
 }
 
 /* The companion for good has a request that may take long: a follower is to work on it. Returns
@@ -384,13 +383,13 @@ static bool serve(struct worker *self, uint32_t term, struct fuse_buf *buffer)
 
 	if (self->is_for_good && !ovl_request_is_quick(w->session->fs, buffer->mem) &&
 		hand_over(w, buffer))
-		return true;
+		return !retire(self, term);
 	bool is_leader = prepare(self, term, buffer->mem, n);
 	work_on(w->session, buffer);
 	if (!is_leader || !count_work(w, term, -1))
 		return false;
 	if (self->is_for_good)
-		return !is_not_wanted(self) || !retire(self, term);
+		return !retire(self, term);
 	bool is_one_too_many = ovl_load(&w->n_leaders) > 1 && ovl_load(&w->mixture) < ONE_CLIENT;
 	return !is_one_too_many || !step_back(self, term);
 }
@@ -402,11 +401,8 @@ static bool lead(struct worker *self, uint32_t term, struct fuse_buf *buffer)
 
 	while (!atomic_load_explicit(&w->stop, memory_order_relaxed)) {
 		int r = fuse_session_receive_buf(w->session->fuse, buffer);
-		if (r == -EINTR || r == -EAGAIN) { /* the buffer holds an old request */
-			if (is_not_wanted(self) && retire(self, term))
-				return true;
+		if (r == -EINTR || r == -EAGAIN) /* the buffer holds an old request */
 			continue;
-		}
 		if (r <= 0) { /* unmounted, or the device is broken */
 			end_session(w, r);
 			return false;
