@@ -6,7 +6,9 @@
  * not: it would change under our feet; nor is a lower inside another, whose files would be there
  * twice.
  */
+#include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -45,33 +47,35 @@ static bool is_among(const struct identity *here, const struct identity *directo
 	return false;
 }
 
-/* Whether the directory fd is one of directories, or lies below it. Where we may not look, it does
- * not. */
-static bool is_at_or_below_any(
-	int fd, const struct identity *directories, size_t n, size_t *ret_which)
+/* From *here, so many levels less one above fd, one up, in one system call. False at the top, and
+ * where we may not look (or a path of ".." would be too long): there nothing is found. */
+static bool climb(int fd, unsigned level, struct identity *here)
 {
-	struct identity here, above;
-	_cleanup_close_ int dir = openat(fd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0 || !identify(dir, &here))
+	char path[PATH_MAX];
+	struct stat st;
+	if ((size_t)level * 3 >= sizeof(path))
 		return false;
-	for (;;) {
-		if (is_among(&here, directories, n, ret_which))
-			return true;
-		int parent = openat(dir, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
-		if (parent < 0)
-			return false;
-		close(dir);
-		dir = parent;
-		if (!identify(dir, &above) || same(&above, &here))
-			return false;
-		here = above;
-	}
+	for (unsigned i = 0; i < level; i++)
+		memcpy(path + (size_t)i * 3, "../", 3);
+	path[(size_t)level * 3] = '\0';
+	if (fstatat(fd, path, &st, AT_NO_AUTOMOUNT) < 0)
+		return false;
+	struct identity above = {st.st_dev, st.st_ino};
+	bool at_top = same(&above, here);
+	*here = above;
+	return !at_top;
 }
 
 static bool is_at_or_below(int fd, const struct identity *directory)
 {
-	size_t which;
-	return is_at_or_below_any(fd, directory, 1, &which);
+	struct identity here;
+	if (!identify(fd, &here))
+		return false;
+	for (unsigned level = 1; !same(&here, directory); level++) {
+		if (!climb(fd, level, &here))
+			return false;
+	}
+	return true;
 }
 
 /* The id of the mount that fd is on; 0 before Linux 5.8. */
@@ -113,27 +117,6 @@ static bool check_work(const struct mount_layers *layers, const struct mount_opt
 	return true;
 }
 
-/* The upper and the workdir against each lower. */
-static bool check_lower_against(const struct mount_options *options, guint i, int lower_fd,
-	const struct identity *directory, bool is_upper, GError **error)
-{
-	const char *path = options->lower->pdata[i];
-	const char *option = is_upper ? "upperdir" : "workdir";
-	const char *other = is_upper ? options->upper : options->work;
-	struct identity lower;
-	if (identify(lower_fd, &lower) && same(&lower, directory))
-		return mount_error_set(error,
-			"%s=%s: is a lowerdir too: what is written would change a lower layer; "
-			"name another directory",
-			option, other);
-	if (is_at_or_below(lower_fd, directory))
-		return mount_error_set(error,
-			"lowerdir=%s: lies inside %s=%s: what is written would change a lower "
-			"layer; name directories beside each other",
-			path, option, other);
-	return true;
-}
-
 static bool check_upper(
 	const struct mount_layers *layers, const struct mount_options *options, GError **error)
 {
@@ -141,67 +124,123 @@ static bool check_upper(
 	if (!identify(layers->upper_fd, &upper) || !identify(layers->work_fd, &work))
 		return mount_error_set(error, "upperdir=%s, workdir=%s: cannot be examined: %s",
 			options->upper, options->work, g_strerror(errno));
-	if (!check_work(layers, options, &upper, &work, error))
-		return false;
-	for (guint i = 0; i < layers->n_lower; i++) {
-		int fd = layers->lower_fds[i];
-		if (!check_lower_against(options, i, fd, &upper, true, error) ||
-			!check_lower_against(options, i, fd, &work, false, error))
-			return false;
+	return check_work(layers, options, &upper, &work, error);
+}
+
+/* -- lowers ------------------------------------------------------------------------------------ */
+
+/* What no lower may lie inside: the lowers, then upperdir and workdir. */
+struct places {
+	struct identity *directories; /* owned */
+	size_t n_lower, n;
+	GHashTable *passed; /* owned: these and all above them are none of the directories (by
+			     * whatever mount: layers end where mounts do). Layers of a store are
+			     * neighbours, and what is above them is looked at once */
+};
+
+static guint identity_hash(gconstpointer key)
+{
+	const struct identity *identity = key;
+	return (guint)(identity->inode ^ identity->device << 20);
+}
+
+static gboolean identity_equal(gconstpointer a, gconstpointer b)
+{
+	return same(a, b);
+}
+
+static bool places_init(struct places *places, const struct mount_layers *layers,
+	const struct mount_options *options, GError **error)
+{
+	size_t n_lower = layers->n_lower;
+	*places = (struct places){
+		.directories = g_new0(struct identity, n_lower + 2),
+		.n_lower = n_lower,
+		.n = n_lower,
+		.passed = g_hash_table_new_full(identity_hash, identity_equal, g_free, NULL),
+	};
+	for (size_t i = 0; i < n_lower; i++) {
+		if (!identify(layers->lower_fds[i], &places->directories[i]))
+			return mount_error_set(error, "lowerdir=%s: cannot be examined: %s",
+				(char *)options->lower->pdata[i], g_strerror(errno));
 	}
+	if (layers->upper_fd >= 0 && identify(layers->upper_fd, &places->directories[n_lower]) &&
+		identify(layers->work_fd, &places->directories[n_lower + 1]))
+		places->n += 2;
 	return true;
+}
+
+static void places_clear(struct places *places)
+{
+	g_free(places->directories);
+	g_hash_table_destroy(places->passed);
 }
 
 /* ELOOP "conflicting lowerdir path" of the kernel. */
-static bool check_lowers_differ(
-	const struct mount_layers *layers, const struct mount_options *options, GError **error)
+static bool check_differs(
+	const struct places *places, size_t i, const struct mount_options *options, GError **error)
 {
-	g_autofree struct identity *lowers = g_new0(struct identity, layers->n_lower);
-	for (size_t i = 0; i < layers->n_lower; i++) {
-		if (!identify(layers->lower_fds[i], &lowers[i]))
-			return mount_error_set(error, "lowerdir=%s: cannot be examined: %s",
-				(char *)options->lower->pdata[i], g_strerror(errno));
-		for (size_t j = 0; j < i; j++) {
-			if (same(&lowers[i], &lowers[j]))
-				return mount_error_set(error,
-					"lowerdir=%s: the same directory as lowerdir=%s: name each "
-					"layer once",
-					(char *)options->lower->pdata[i],
-					(char *)options->lower->pdata[j]);
-		}
+	size_t j;
+	const struct identity *here = &places->directories[i];
+	if (is_among(here, places->directories, i, &j))
+		return mount_error_set(error,
+			"lowerdir=%s: the same directory as lowerdir=%s: name each layer once",
+			(char *)options->lower->pdata[i], (char *)options->lower->pdata[j]);
+	if (is_among(here, places->directories + places->n_lower, places->n - places->n_lower, &j))
+		return mount_error_set(error,
+			"%s=%s: is a lowerdir too: what is written would change a lower layer; "
+			"name another directory",
+			j == 0 ? "upperdir" : "workdir", j == 0 ? options->upper : options->work);
+	return true;
+}
+
+static bool explain_inside(const struct places *places, size_t i, size_t which,
+	const struct mount_options *options, GError **error)
+{
+	const char *path = options->lower->pdata[i];
+	if (which < places->n_lower)
+		return mount_error_set(error,
+			"lowerdir=%s: lies inside lowerdir=%s: its files would be there twice; "
+			"name one of the two",
+			path, (char *)options->lower->pdata[which]);
+	bool is_upper = which == places->n_lower;
+	return mount_error_set(error,
+		"lowerdir=%s: lies inside %s=%s: what is written would change a lower "
+		"layer; name directories beside each other",
+		path, is_upper ? "upperdir" : "workdir", is_upper ? options->upper : options->work);
+}
+
+/* ELOOP "overlapping lowerdir path" of the kernel. */
+static bool check_apart(struct places *places, size_t i, int fd,
+	const struct mount_options *options, GError **error)
+{
+	struct identity here = places->directories[i];
+	size_t which;
+	for (unsigned level = 1; climb(fd, level, &here); level++) {
+		if (is_among(&here, places->directories, places->n, &which))
+			return explain_inside(places, i, which, options, error);
+		if (!g_hash_table_add(places->passed, g_memdup2(&here, sizeof(here))))
+			return true;
 	}
 	return true;
 }
 
-/* ELOOP "overlapping lowerdir path" of the kernel. */
-static bool check_lowers_apart(
+static bool check_lowers(
 	const struct mount_layers *layers, const struct mount_options *options, GError **error)
 {
-	g_autofree struct identity *lowers = g_new0(struct identity, layers->n_lower);
-	for (size_t i = 0; i < layers->n_lower; i++)
-		identify(layers->lower_fds[i], &lowers[i]);
-	for (size_t i = 0; i < layers->n_lower; i++) {
-		size_t which;
-		_cleanup_close_ int parent =
-			openat(layers->lower_fds[i], "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
-		struct identity above;
-		if (parent < 0 || !identify(parent, &above) || same(&above, &lowers[i]))
-			continue;
-		if (is_at_or_below_any(parent, lowers, layers->n_lower, &which))
-			return mount_error_set(error,
-				"lowerdir=%s: lies inside lowerdir=%s: its files would be there "
-				"twice; "
-				"name one of the two",
-				(char *)options->lower->pdata[i],
-				(char *)options->lower->pdata[which]);
-	}
-	return true;
+	struct places places;
+	bool good = places_init(&places, layers, options, error);
+	for (size_t i = 0; good && i < places.n_lower; i++)
+		good = check_differs(&places, i, options, error);
+	for (size_t i = 0; good && i < places.n_lower; i++)
+		good = check_apart(&places, i, layers->lower_fds[i], options, error);
+	places_clear(&places);
+	return good;
 }
 
 bool mount_layers_check(
 	const struct mount_layers *layers, const struct mount_options *options, GError **error)
 {
-	return check_lowers_differ(layers, options, error) &&
-	       check_lowers_apart(layers, options, error) &&
-	       (layers->upper_fd < 0 || check_upper(layers, options, error));
+	return (layers->upper_fd < 0 || check_upper(layers, options, error)) &&
+	       check_lowers(layers, options, error);
 }
