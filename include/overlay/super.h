@@ -35,10 +35,10 @@ struct ovl_fs;
 int ovl_fs_new(const struct ovl_config *config, struct ovl_fs **ret_fs, const char **ret_what);
 
 /* What the users of the mount were told is written shall be so once it is gone: syncs the upper's
- * file system, unless volatile or fsync=0. Takes no lock. */
+ * file system, unless volatile or fsync=0, or nothing was changed. Takes no lock. */
 void ovl_fs_sync(struct ovl_fs *fs);
 
-/* Syncs the upper's file system (unless volatile or fsync=0), frees everything. No request may be
+/* Syncs as ovl_fs_sync(), frees everything. No request may be
  * running. NULL is allowed. */
 void ovl_fs_free(struct ovl_fs *fs);
 

@@ -104,9 +104,19 @@ static int copy_up_topmost(struct ovl_fs *fs, struct ovl_dir *dir)
 	return r;
 }
 
+/* Every change comes by here first. */
+static int begin_change(struct ovl_fs *fs)
+{
+	if (!fs->has_upper)
+		return -EROFS;
+	if (!atomic_load_explicit(&fs->was_changed, memory_order_relaxed))
+		atomic_store_explicit(&fs->was_changed, true, memory_order_relaxed);
+	return 0;
+}
+
 int ovl_copy_up_dir(struct ovl_fs *fs, struct ovl_dir *dir)
 {
-	int r = fs->has_upper ? 0 : -EROFS;
+	int r = begin_change(fs);
 	while (r == 0 && !ovl_dir_upper(dir))
 		r = copy_up_topmost(fs, dir);
 	return r;
@@ -264,8 +274,9 @@ int ovl_copy_up(struct ovl_fs *fs, struct ovl_inode *inode, off_t limit)
 {
 	if (ovl_inode_is_dir(inode))
 		return ovl_copy_up_dir(fs, ovl_dir_of(inode));
-	if (!fs->has_upper)
-		return -EROFS;
+	int r = begin_change(fs);
+	if (r < 0)
+		return r;
 	ovl_inode_lock(fs, inode);
 	ovl_inode_wait_copied(fs, inode);
 	bool upper = ovl_inode_is_upper(inode);
@@ -276,8 +287,8 @@ int ovl_copy_up(struct ovl_fs *fs, struct ovl_inode *inode, off_t limit)
 	ovl_inode_unlock(fs, inode);
 	if (done)
 		return 0;
-	int r = upper ? ovl_metacopy_complete(fs, inode, limit)
-		      : copy_up_file(fs, inode, limit, unlinked);
+	r = upper ? ovl_metacopy_complete(fs, inode, limit)
+		  : copy_up_file(fs, inode, limit, unlinked);
 	if (r == 0 && limit >= 0 && inode->type == DT_REG)
 		r = OVL_COPIED_CUT;
 	ovl_inode_lock(fs, inode);

@@ -73,6 +73,7 @@ struct ovl_fs {
 #define OVL_N_TRAPS 2
 	dev_t own_device; /* st_dev of our own mount; set once, before requests */
 
+	atomic_bool was_changed;   /* or that was tried: the end has something to sync */
 	atomic_bool *cannot_share; /* owned; by layer: extents cannot be shared with the upper */
 	atomic_uint temp_counter;  /* names in work/ */
 	struct ovl_dir *root;      /* a ref */

@@ -346,7 +346,7 @@ int ovl_fs_new(const struct ovl_config *config, struct ovl_fs **ret_fs, const ch
 
 void ovl_fs_sync(struct ovl_fs *fs)
 {
-	if (!fs->has_upper || fs->work_fd < 0 ||
+	if (!fs->has_upper || fs->work_fd < 0 || !atomic_load(&fs->was_changed) ||
 		(fs->sync != OVL_SYNC_AUTO && fs->sync != OVL_SYNC_STRICT))
 		return;
 	_cleanup_close_ int fd = sys_open(sys_at_fd(fs->work_fd), 0);

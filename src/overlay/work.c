@@ -161,17 +161,18 @@ static int verdict(int r)
 	return r == 0 ? 1 : is_lacking(r) ? 0 : r;
 }
 
-static int probe_xattrs(struct ovl_fs *fs, struct sys_at temp)
+/* On work/ itself, as the kernel does: every object made costs the upper's file system an inode. */
+static int probe_xattrs(struct ovl_fs *fs)
 {
-	int r = sys_mkdir(temp, 0700);
-	if (r < 0)
-		return r;
-	r = sys_setxattr(temp, ovl_mark_name(fs->prefix, OVL_MARK_OPAQUE), "y", 1, 0);
-	sys_rmdir(temp);
+	struct sys_at work = sys_at_fd(fs->work_fd);
+	const char *name = ovl_mark_name(fs->prefix, OVL_MARK_OPAQUE);
+	int r = sys_setxattr(work, name, "0", 1, 0);
+	if (r == 0)
+		r = sys_removexattr(work, name);
 	return verdict(r);
 }
 
-/* Making a whiteout, and finding it made. */
+/* Making a whiteout, and finding it made. It stays there for the next one. */
 static int probe_device(struct sys_at temp)
 {
 	struct stat st;
@@ -180,20 +181,13 @@ static int probe_device(struct sys_at temp)
 		r = sys_stat(temp, &st);
 	if (r == 0 && !ovl_is_whiteout_device(st.st_mode, st.st_rdev))
 		r = -EOPNOTSUPP;
-	sys_unlink(temp);
 	return verdict(r);
 }
 
+/* Moves what probe_device() has made. */
 static int probe_whiteout_rename(struct sys_at temp, struct sys_at other)
 {
-	int fd = sys_create(temp, O_RDWR, 0600);
-	if (fd < 0)
-		return fd;
-	close(fd);
-	int r = sys_rename(temp, other, RENAME_WHITEOUT);
-	sys_unlink(temp);
-	sys_unlink(other);
-	return verdict(r);
+	return verdict(sys_rename(temp, other, RENAME_WHITEOUT));
 }
 
 static int probe_tmpfile(struct ovl_fs *fs, struct sys_at temp)
@@ -269,9 +263,11 @@ int ovl_work_probe(struct ovl_fs *fs, bool no_devices)
 	ovl_temp_name(fs, name);
 	ovl_temp_name(fs, other);
 	struct sys_at temp = sys_at(fs->work_fd, name);
-	int xattrs = probe_xattrs(fs, temp);
+	int xattrs = probe_xattrs(fs);
 	int devices = xattrs < 0 || no_devices ? 0 : probe_device(temp);
 	int rename = devices <= 0 ? 0 : probe_whiteout_rename(temp, sys_at(fs->work_fd, other));
+	sys_unlink(temp);
+	sys_unlink(sys_at(fs->work_fd, other));
 	int tmpfile = probe_tmpfile(fs, temp);
 	const int verdicts[] = {xattrs, devices, rename, tmpfile};
 
