@@ -25,9 +25,6 @@ void sys_read_ahead(struct sys_at at, off_t length);
 /* All of size, or as many as went before an error; an error only when none did. */
 ssize_t sys_pwrite(int fd, const void *buffer, size_t size, off_t offset);
 
-/* Writes at the end of the file, wherever that is by now (RWF_APPEND). As sys_pwrite(). */
-ssize_t sys_append(int fd, const void *buffer, size_t size);
-
 int sys_ftruncate(int fd, off_t size);
 int sys_fallocate(int fd, int mode, off_t offset, off_t length);
 off_t sys_lseek(int fd, off_t offset, int whence);

@@ -111,6 +111,20 @@ static int leave_volatile_mark(int work_fd)
 	return dirty < 0 ? dirty : 0;
 }
 
+/* Does a failure mean that the file system cannot do it at all? Anything else (it is full, say)
+ * must not be taken for that. */
+static bool is_lacking(int r)
+{
+	return r == -EOPNOTSUPP || r == -EPERM || r == -EINVAL || r == -ENOSYS || r == -EACCES ||
+	       r == -EISDIR || r == -ENOTTY;
+}
+
+static int remove_acl(int fd, const char *name)
+{
+	int r = sys_removexattr(sys_at_fd(fd), name);
+	return r == -ENODATA || is_lacking(r) ? 0 : r;
+}
+
 int ovl_work_prepare(struct ovl_fs *fs, int workdir_fd, const char **ret_what)
 {
 	struct sys_at work = sys_at(workdir_fd, WORK);
@@ -131,9 +145,11 @@ int ovl_work_prepare(struct ovl_fs *fs, int workdir_fd, const char **ret_what)
 	if (fs->work_fd < 0)
 		return fs->work_fd;
 	/* What is made in it must inherit nothing: the objects belong elsewhere. */
-	sys_removexattr(sys_at_fd(fs->work_fd), "system.posix_acl_default");
-	sys_removexattr(sys_at_fd(fs->work_fd), "system.posix_acl_access");
-	r = sys_chmod(sys_at_fd(fs->work_fd), 0700);
+	r = remove_acl(fs->work_fd, "system.posix_acl_default");
+	if (r == 0)
+		r = remove_acl(fs->work_fd, "system.posix_acl_access");
+	if (r == 0)
+		r = sys_chmod(sys_at_fd(fs->work_fd), 0700);
 	if (r < 0)
 		return r;
 	if (fs->sync == OVL_SYNC_VOLATILE)
@@ -147,18 +163,24 @@ int ovl_work_prepare(struct ovl_fs *fs, int workdir_fd, const char **ret_what)
 
 /* -- probes ------------------------------------------------------------------------------------ */
 
-/* Does a failure mean that the file system cannot do it at all? Anything else (it is full, say)
- * must not be taken for that. */
-static bool is_lacking(int r)
-{
-	return r == -EOPNOTSUPP || r == -EPERM || r == -EINVAL || r == -ENOSYS || r == -EACCES ||
-	       r == -EISDIR || r == -ENOTTY;
-}
-
 /* What a probe found: 1 it can, 0 it cannot, or -errno. */
 static int verdict(int r)
 {
 	return r == 0 ? 1 : is_lacking(r) ? 0 : r;
+}
+
+/* Takes away what a probe may have left there. */
+static int remove_leftover(struct sys_at at)
+{
+	int r = sys_unlink(at);
+	return r == -ENOENT ? 0 : r;
+}
+
+/* The same, of a probe that may have left something at temp. */
+static int verdict_without(struct sys_at temp, int r)
+{
+	int removed = remove_leftover(temp);
+	return removed < 0 ? removed : verdict(r);
 }
 
 /* On work/ itself, as the kernel does: every object made costs the upper's file system an inode. */
@@ -194,9 +216,8 @@ static int probe_tmpfile(struct ovl_fs *fs, struct sys_at temp)
 {
 	_cleanup_close_ int fd = sys_create_tmpfile(fs->work_fd, 0600);
 	int r = fd < 0 ? fd : sys_link(sys_at_fd(fd), temp);
-	sys_unlink(temp);
 	/* Where /proc is missing, a nameless file cannot get a name. */
-	return r == -ENOENT ? 0 : verdict(r);
+	return verdict_without(temp, r == -ENOENT ? -EOPNOTSUPP : r);
 }
 
 /* Where whiteouts are files .wh.NAME. */
@@ -204,8 +225,8 @@ static int probe_aufs(struct ovl_fs *fs, struct sys_at temp)
 {
 	fs->whiteouts = OVL_WHITEOUTS_AUFS;
 	int r = ovl_whiteout_make(fs, temp);
-	ovl_whiteout_remove(fs, temp);
-	return verdict(r);
+	int removed = ovl_whiteout_remove(fs, temp);
+	return removed < 0 ? removed : verdict(r);
 }
 
 /* Where they are marked files. */
@@ -216,8 +237,7 @@ static int probe_marked_file(struct ovl_fs *fs, struct sys_at temp)
 		return fd;
 	close(fd);
 	int r = sys_setxattr(temp, ovl_mark_name(fs->prefix, OVL_MARK_WHITEOUT), "y", 1, 0);
-	sys_unlink(temp);
-	return verdict(r);
+	return verdict_without(temp, r);
 }
 
 /* Which form the upper can hold: 1 with fs->whiteouts, 0 none, or -errno. Engines that read an
@@ -266,10 +286,10 @@ int ovl_work_probe(struct ovl_fs *fs, bool no_devices)
 	int xattrs = probe_xattrs(fs);
 	int devices = xattrs < 0 || no_devices ? 0 : probe_device(temp);
 	int rename = devices <= 0 ? 0 : probe_whiteout_rename(temp, sys_at(fs->work_fd, other));
-	sys_unlink(temp);
-	sys_unlink(sys_at(fs->work_fd, other));
+	int removed = remove_leftover(temp);
+	int other_removed = remove_leftover(sys_at(fs->work_fd, other));
 	int tmpfile = probe_tmpfile(fs, temp);
-	const int verdicts[] = {xattrs, devices, rename, tmpfile};
+	const int verdicts[] = {xattrs, devices, rename, removed, other_removed, tmpfile};
 
 	for (size_t i = 0; i < sizeof(verdicts) / sizeof(*verdicts); i++)
 		if (verdicts[i] < 0)

@@ -41,6 +41,7 @@ ssize_t sys_pread(int fd, void *buffer, size_t size, off_t offset)
 ssize_t sys_pread_now(int fd, void *buffer, size_t size, off_t offset)
 {
 	struct iovec vector = {buffer, size};
+	SYS_FAULT();
 	ssize_t r = preadv2(fd, &vector, 1, offset, RWF_NOWAIT);
 	return r < 0 ? -errno : r;
 }
@@ -76,18 +77,6 @@ ssize_t sys_pwrite(int fd, const void *buffer, size_t size, off_t offset)
 		done += (size_t)r;
 	}
 	return (ssize_t)done;
-}
-
-ssize_t sys_append(int fd, const void *buffer, size_t size)
-{
-	struct iovec vector = {(void *)buffer, size};
-	ssize_t r;
-
-	SYS_FAULT();
-	do
-		r = pwritev2(fd, &vector, 1, 0, RWF_APPEND);
-	while (r < 0 && errno == EINTR);
-	return r < 0 ? -errno : r;
 }
 
 int sys_ftruncate(int fd, off_t size)

@@ -38,7 +38,6 @@ static int each_in_buffer(const char *buffer, ssize_t length, sys_list_fn each, 
 
 int sys_list(int dirfd, sys_list_fn each, void *data)
 {
-	SYS_FAULT();
 	_cleanup_close_ int fd = sys_open_noatime(sys_at(dirfd, "."));
 	if (fd < 0)
 		return fd;
@@ -46,6 +45,7 @@ int sys_list(int dirfd, sys_list_fn each, void *data)
 	if (!buffer)
 		return -ENOMEM;
 	for (;;) {
+		SYS_FAULT();
 		ssize_t length = getdents64(fd, buffer, LIST_BUFFER);
 		if (length == 0)
 			return 0;

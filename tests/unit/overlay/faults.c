@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "copy_up.h"
+#include "sys/fault.h"
 
 static const struct variant {
 	const char *name;
@@ -438,6 +439,83 @@ static void test_undoing_fails(void **state)
 	assert_int_equal(n_problems, 0);
 }
 
+/* -- mounting ---------------------------------------------------------------------------------- */
+
+/* What an earlier mount has left: a copy in the link index, and unfinished work. */
+static void make_leftovers(void)
+{
+	struct world w;
+	make_layers();
+	world_open(&w, variant->flags);
+	assert_int_equal(world_write(&w, "hl1", "LINKED", 0), 6);
+	end_world(&w);
+	support_tree("w/work/#1=unfinished w/work/#2/ w/work/#2/dir/ w/work/#2/dir/gone!");
+}
+
+/* The mount is there, and what its upper cannot hold, as it seems, is made up for. */
+static void check_mounted(struct world *w, const char *view)
+{
+	char *now = world_view(w, false);
+	if (strcmp(now, view) != 0)
+		problem("the mount shows something else", first_difference(view, now));
+	free(now);
+	if (world_unlink(w, "low") != 0 || world_mkdir(w, "low", 0755) != 0)
+		problem("what is mounted cannot be changed", NULL);
+	end_world(w);
+	if (!strstr(now = fresh_view(false), "\n/low 40755 "))
+		problem("the change is not there after a remount", NULL);
+	free(now);
+}
+
+/* Returns whether a fault was delivered. */
+static bool run_mounting(const char *view)
+{
+	struct world w;
+
+	make_leftovers();
+	char *lowers = dump_lowers();
+	unsigned fds = support_count_fds();
+	world_prepare(&w, variant->flags);
+	sys_fault_arm(current_n, current_error);
+	int r = world_start(&w, variant->flags);
+	current_hit = sys_fault_hit();
+	sys_fault_arm(0, 0);
+	if (r == 0) {
+		check_mounted(&w, view);
+	} else {
+		if (r != -current_error)
+			problem("another errno", strerror(-r));
+		char *fresh = fresh_view(false);
+		if (strcmp(fresh, view) != 0)
+			problem("the failed mount changed", first_difference(view, fresh));
+		free(fresh);
+	}
+	if (support_count_fds() != fds)
+		problem("descriptors leak", NULL);
+	check_lowers(lowers);
+	free(lowers);
+	n_runs++;
+	n_delivered += current_hit != NULL;
+	return current_hit != NULL;
+}
+
+static void test_mounting_fails(void **state)
+{
+	static const struct faults_case mounting = {LOOKUP, "(mounting)", NULL, 0};
+	(void)state;
+	current = &mounting;
+	make_leftovers();
+	char *view = fresh_view(false);
+	for (size_t e = 0; e < N_ELEMENTS(errors); e++) {
+		current_error = errors[e];
+		for (current_n = 1; run_mounting(view); current_n++)
+			assert_true(current_n < 500);
+	}
+	free(view);
+	print_message("%s: mounting: %u faults delivered\n", variant->name, n_delivered);
+	assert_int_equal(n_problems, 0);
+}
+
 static void test_faults(void **state)
 {
 	(void)state;
@@ -453,7 +531,8 @@ static void test_faults(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {TEST(test_undoing_fails), TEST(test_faults)};
+	const struct CMUnitTest tests[] = {
+		TEST(test_mounting_fails), TEST(test_undoing_fails), TEST(test_faults)};
 	variant = &variants[0];
 	for (size_t i = 0; argc > 1 && i < N_ELEMENTS(variants); i++)
 		if (strcmp(argv[1], variants[i].name) == 0)

@@ -34,6 +34,13 @@ enum faults_verb {
 	REMOVEXATTR,
 	FALLOCATE,
 	FSYNC,
+	GETXATTR,
+	LISTXATTR,
+	LSEEK,
+	STATFS,
+	COPY_RANGE, /* from the file at `to` */
+	GET_FLAGS,
+	SET_FLAGS,
 };
 
 struct faults_case {

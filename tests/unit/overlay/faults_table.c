@@ -185,6 +185,18 @@ const struct faults_case faults_cases[] = {
 	{SETXATTR, "meta", NULL, 0},
 	{FALLOCATE, "meta", NULL, 0},
 	{FSYNC, "meta", NULL, 0},
+	{GETXATTR, "low", "user.color", 0},
+	{GETXATTR, "up", "system.posix_acl_access", 0},
+	{LISTXATTR, "low", NULL, 0},
+	{LISTXATTR, "mixed", NULL, 0},
+	{LSEEK, "sparse", NULL, 0},
+	{STATFS, "", NULL, 0},
+	{COPY_RANGE, "low", "up", 0},
+	{COPY_RANGE, "up", "low", 0},
+	{COPY_RANGE, "meta", "low", 0},
+	{GET_FLAGS, "low", NULL, 0},
+	{SET_FLAGS, "low", NULL, 0},
+	{SET_FLAGS, "mixed", NULL, 0},
 };
 const size_t n_faults_cases = N_ELEMENTS(faults_cases);
 
@@ -193,7 +205,8 @@ const char *faults_verb_name(enum faults_verb verb)
 	static const char *const names[] = {"lookup", "readdir", "readdirplus", "getattr", "read",
 		"readlink", "chmod", "chown", "utimes", "truncate", "write", "mknod", "mkfifo",
 		"mkdir", "symlink", "link", "unlink", "rmdir", "rename", "setxattr", "removexattr",
-		"fallocate", "fsync"};
+		"fallocate", "fsync", "getxattr", "listxattr", "lseek", "statfs", "copy-range",
+		"get-flags", "set-flags"};
 	return names[verb];
 }
 
@@ -311,6 +324,7 @@ struct run {
 	const struct faults_case *c;
 	struct ovl_inode *dir, *to_dir; /* of path and of to */
 	struct ovl_inode *inode;        /* at path */
+	struct ovl_inode *from;         /* of COPY_RANGE: at to */
 	const char *name, *to_name;
 	char *answer;
 };
@@ -369,6 +383,56 @@ static int run_reading(struct run *run)
 		break;
 	}
 	return (int)r;
+}
+
+/* The same for what is asked for seldom. */
+static int run_asking(struct run *run)
+{
+	struct ovl_fs *fs = run->w->fs;
+	struct statvfs statfs;
+	char text[256];
+	int flags = 0;
+	ssize_t r;
+
+	switch (run->c->verb) {
+	case GETXATTR:
+		r = ovl_getxattr(fs, run->inode, run->c->to, text, sizeof(text));
+		if (r > 0)
+			support_append(&run->answer, "%.*s", (int)r, text);
+		break;
+	case LISTXATTR:
+		r = ovl_listxattr(fs, run->inode, false, text, sizeof(text));
+		for (const char *name = text; name < text + r; name += strlen(name) + 1)
+			support_append(&run->answer, "%s ", name);
+		break;
+	case LSEEK:
+		r = ovl_lseek(fs, run->inode, 0, SEEK_DATA);
+		support_append(&run->answer, "%ld", (long)r);
+		break;
+	case STATFS:
+		r = ovl_statfs(fs, &statfs);
+		if (r == 0)
+			support_append(&run->answer, "%lu", statfs.f_namemax);
+		break;
+	default:
+		r = ovl_ioctl_get(fs, run->inode, FS_IOC_GETFLAGS, &flags);
+		support_append(&run->answer, "%d", flags);
+		break;
+	}
+	return r < 0 ? (int)r : 0;
+}
+
+static int run_copy_range(struct run *run)
+{
+	struct ovl_set_id set_id = {0};
+	ssize_t r = ovl_copy_file_range(run->w->fs, run->from, 1, run->inode, 1, 3, &set_id);
+	return r < 0 ? (int)r : r == 3 ? 0 : -EPROTO;
+}
+
+static int run_set_flags(struct run *run)
+{
+	int flags = FS_NODUMP_FL;
+	return ovl_ioctl_set(run->w->fs, run->inode, FS_IOC_SETFLAGS, &flags);
 }
 
 static int run_setattr(struct run *run)
@@ -479,6 +543,16 @@ static int run_verb(struct run *run)
 		return ovl_fallocate(fs, run->inode, 0, 0, 8192, &set_id);
 	case FSYNC:
 		return ovl_fsync(fs, run->inode, false);
+	case GETXATTR:
+	case LISTXATTR:
+	case LSEEK:
+	case STATFS:
+	case GET_FLAGS:
+		return run_asking(run);
+	case COPY_RANGE:
+		return run_copy_range(run);
+	case SET_FLAGS:
+		return run_set_flags(run);
 	default:
 		return run_making(run);
 	}
@@ -499,6 +573,7 @@ void faults_run(struct world *w, const struct faults_case *c, const struct fault
 	support_append(&run.answer, "%s", "");
 	run.dir = world_parent(w, c->path, &run.name);
 	run.to_dir = c->to ? world_parent(w, c->to, &run.to_name) : NULL;
+	run.from = c->verb == COPY_RANGE ? world_get(w, c->to) : NULL;
 	run.inode = needs_inode(c->verb) ? world_get(w, c->path) : NULL;
 	sys_fault_arm(plan->n, plan->error);
 	sys_fault_arm_another(plan->another);
@@ -508,6 +583,7 @@ void faults_run(struct world *w, const struct faults_case *c, const struct fault
 	sys_fault_arm(0, 0);
 	ret_outcome->answer = run.answer;
 	world_put(w, run.inode);
+	world_put(w, run.from);
 	world_put(w, run.to_dir);
 	world_put(w, run.dir);
 }
