@@ -84,13 +84,14 @@ static int clone_mount(int fd)
 	if (clone < 0)
 		return -1;
 	/* As fs/overlayfs/super.c, ovl_get_layers(). A user namespace may not change atime settings
-	 * that it inherited: then only the part that matters. */
+	 * that it inherited: then only the part that matters. No device of a layer is ever opened:
+	 * one that takes the place of a file must not be either. */
 	struct mount_attr attr = {
-		.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOATIME,
+		.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOATIME,
 		.attr_clr = MOUNT_ATTR__ATIME,
 	};
 	if (mount_setattr(clone, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0) {
-		attr = (struct mount_attr){.attr_set = MOUNT_ATTR_RDONLY};
+		attr = (struct mount_attr){.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV};
 		mount_setattr(clone, "", AT_EMPTY_PATH, &attr, sizeof(attr));
 	}
 	return steal_fd(&clone);

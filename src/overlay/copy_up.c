@@ -12,6 +12,7 @@
 #include "copy.h"
 #include "link_index.h"
 #include "metacopy.h"
+#include "override_stat.h"
 #include "whiteout.h"
 
 /* -- directories ------------------------------------------------------------------------------- */
@@ -248,6 +249,14 @@ static int publish(struct ovl_copy *copy, struct ovl_dir *parent, struct ovl_ino
 	return r;
 }
 
+/* Is it still what the lookup saw? A layer's owner may have put something else there. */
+static bool has_type(const struct ovl_fs *fs, const struct stat *st, const struct ovl_inode *inode)
+{
+	if (ovl_override_is_on(fs)) /* what users see, an xattr says */
+		return S_ISREG(st->st_mode) || IFTODT(st->st_mode) == inode->type;
+	return IFTODT(st->st_mode) == inode->type;
+}
+
 /* inode is marked COPYING by this thread, so neither its entry's layer nor its parent changes. */
 static int copy_up_file(struct ovl_fs *fs, struct ovl_inode *inode, off_t limit, bool unlinked)
 {
@@ -261,6 +270,8 @@ static int copy_up_file(struct ovl_fs *fs, struct ovl_inode *inode, off_t limit,
 		r = 0;
 	if (r == 0)
 		r = ovl_copy_open(fs, &real, limit, &copy);
+	if (r == 0 && !has_type(fs, &copy.st, inode))
+		r = -ESTALE;
 	copy.is_kept = r == 0 && ovl_link_index_keeps(fs, inode->type, copy.st.st_nlink);
 	if (r == 0)
 		r = ovl_copy_make(&copy);

@@ -324,6 +324,28 @@ static void test_errors(void **state)
 	world_close(&w);
 }
 
+/* A layer's owner puts something else where a file was: that is not copied as if it were the file.
+ */
+static void test_another_type_has_come(void **state)
+{
+	static const char *const others[] = {"l1/f|", "l1/f>elsewhere", "l1/f/"};
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(others); i++) {
+		struct world w;
+		support_empty();
+		support_tree("l1/f=text u/");
+		world_open(&w, 0);
+		struct ovl_inode *inode = world_get(&w, "f");
+		assert_int_equal(unlink("l1/f"), 0);
+		support_tree(others[i]);
+		assert_int_equal(ovl_copy_up(w.fs, inode, OVL_COPY_ALL), -ESTALE);
+		assert_int_equal(ovl_copy_up(w.fs, inode, 0), -ESTALE);
+		assert_int_equal(support_kind("u/f"), '-');
+		world_put(&w, inode);
+		world_close(&w);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -335,6 +357,7 @@ int main(void)
 		TEST(test_only_what_is_wanted_is_copied),
 		TEST(test_removed_file_is_copied_without_a_name),
 		TEST(test_a_name_of_a_hard_link),
+		TEST(test_another_type_has_come),
 		TEST(test_errors),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
