@@ -14,6 +14,7 @@
 # N skipped". Exit status 1 if any failed.
 set -u
 export LC_ALL=C
+TIME_FACTOR=${TIME_FACTOR-1} # how many times longer than usual something may take
 
 root=$(realpath "$(dirname "$0")/../..") || exit 1
 FUSE_OVERLAY=$(realpath "${FUSE_OVERLAY:-$root/build/src/mount/fuse-overlay}") || exit 1
@@ -111,7 +112,7 @@ bad() {
 	local name=$1 regex=$2 before status lines why=''
 	shift 2
 	before=$(listing)
-	timeout 30 "$@" </dev/null >"$T/out" 2>"$T/err"
+	timeout $((30 * TIME_FACTOR)) "$@" </dev/null >"$T/out" 2>"$T/err"
 	status=$?
 	lines=$(wc -l <"$T/err")
 	[ $status = 1 ] || why="exit status $status, not 1"
@@ -129,7 +130,7 @@ bad() {
 good() {
 	local name=$1 regex=$2 status why='' i
 	shift 2
-	timeout 30 "$@" </dev/null >"$T/out" 2>"$T/err"
+	timeout $((30 * TIME_FACTOR)) "$@" </dev/null >"$T/out" 2>"$T/err"
 	status=$?
 	[ $status = 0 ] || why="exit status $status, not 0"
 	[ "$(wc -l <"$T/err")" = "$([ -z "$regex" ] && echo 0 || echo 1)" ] || why="$why; stderr"
@@ -137,7 +138,7 @@ good() {
 	[ "$(our_mounts)" = "$C/m" ] || why="$why; mounts: $(our_mounts)"
 	ls -la m >/dev/null || why="$why; cannot be listed"
 	umount m || why="$why; cannot be unmounted"
-	for i in $(seq 50); do
+	for i in $(seq $((50 * TIME_FACTOR))); do
 		[ -z "$(our_processes)" ] && break
 		sleep 0.1
 	done
@@ -407,7 +408,7 @@ mkdir $'x,y:z\\\xff'
 good 'a lower with , : \ and no UTF-8 in its name' '' "$P" -o $'lowerdir=x\\,y\\:z\\\\\xff:a' m
 fresh
 list=
-for i in $(seq 500); do
+for i in $(seq $((500 * TIME_FACTOR))); do
 	mkdir "l$i"
 	list=$list:l$i
 done

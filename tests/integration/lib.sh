@@ -274,12 +274,12 @@ alive() { [ -d "/proc/$1" ] && ! grep -q '^State:.Z' "/proc/$1/status" 2>/dev/nu
 
 # wait_gone ID [SECONDS]: that process ends, within 10 seconds if nothing is said.
 wait_gone() {
-	local i
-	for ((i = 0; i < ${2:-10} * 100; i++)); do
+	local i seconds=$((${2:-10} * TIME_FACTOR))
+	for ((i = 0; i < seconds * 100; i++)); do
 		alive "$1" || return 0
 		sleep 0.01
 	done
-	fail "after ${2:-10} seconds the daemon still runs"
+	fail "after $seconds seconds the daemon still runs"
 }
 
 overlay_umount() {

@@ -4,16 +4,19 @@
 # Run the integration cases: every file in cases/, with each contender.
 #
 #     tests/integration/run.sh [-k PATTERN]... [--fs fuse|kernel|all] [--as root|user|plain|all]
-#                              [--backing dir|ext4|xfs|btrfs|tmpfs] [-j JOBS] [--keep] [--quiet] [--list]
+#                              [--backing dir|ext4|xfs|btrfs|tmpfs] [-j JOBS] [--shard N/OF]
+#                              [--keep] [--quiet] [--list]
 #
 #   -k PATTERN   only cases whose name matches (a shell pattern; `-k rename` is `-k '*rename*'`)
 #   --fs         our daemon or kernel overlayfs, which must pass the same cases (both)
 #   --as         real root; root of a user namespace (user); a user with fusermount3 (plain): only
 #                cases that say `# also: plain`. One that says `# only: fuse` is not the kernel's.
 #   --backing    where layers are: a directory under $TMPDIR (dir), or a fresh file system
+#   --shard      of each OF cases only the Nth: 1/4, 2/4, 3/4 and 4/4 are all of them
 #   --keep       leave layers and logs for reading, and say where
 #
-# FUSE_OVERLAY is the daemon (build/src/mount/fuse-overlay). `differences` beside this file lists what
+# FUSE_OVERLAY is the daemon (build/src/mount/fuse-overlay); TIME_FACTOR (1) says how many times longer than
+# usual something may take. `differences` beside this file lists what
 # differs on purpose. Runs as root; leaves no mount and no process, however it ends.
 set -eu -o pipefail
 export LC_ALL=C
@@ -28,7 +31,7 @@ usage() {
 }
 
 patterns=()
-fs=all as=all backing=dir jobs=$(nproc) list=
+fs=all as=all backing=dir jobs=$(nproc) list= shard=1/1
 while [ $# -gt 0 ]; do
 	case $1 in
 	-k)
@@ -42,6 +45,7 @@ while [ $# -gt 0 ]; do
 	--as) as=$2 && shift ;;
 	--backing) backing=$2 && shift ;;
 	-j) jobs=$2 && shift ;;
+	--shard) shard=$2 && shift ;;
 	--keep) export KEEP=yes ;;
 	--quiet) export QUIET=yes ;;
 	--list) list=yes ;;
@@ -67,6 +71,10 @@ for file in "$here"/cases/*.sh; do
 	done
 	[ -n "$wanted" ] && cases+=("$name")
 done
+if [[ ! $shard =~ ^([0-9]+)/([1-9][0-9]*)$ ]]; then usage 2 >&2; fi
+for i in "${!cases[@]}"; do
+	[ $((i % ${shard#*/} + 1)) = "${shard%/*}" ] || unset "cases[$i]"
+done
 if [ ${#cases[@]} -eq 0 ]; then
 	echo "run.sh: no case matches ${patterns[*]-}" >&2
 	exit 2
@@ -85,7 +93,7 @@ fi
 # In a mount namespace of its own: no mount can be left behind, and /dev/fuse be opened to users.
 if [ "${INTEGRATION_INSIDE-}" != yes ]; then
 	export INTEGRATION_INSIDE=yes
-	args=(--fs "$fs" --as "$as" --backing "$backing" -j "$jobs")
+	args=(--fs "$fs" --as "$as" --backing "$backing" -j "$jobs" --shard "$shard")
 	for pattern in ${patterns[@]+"${patterns[@]}"}; do
 		args+=(-k "${pattern}")
 	done
@@ -193,10 +201,11 @@ TOOLS=$KIT/tools
 PYTHON=/usr/bin/python3
 DAEMON_NAME=${FUSE_OVERLAY##*/}
 DAEMON_NAME=${DAEMON_NAME:0:15}
-CASE_TIMEOUT=${CASE_TIMEOUT-120}
+CASE_TIMEOUT=${CASE_TIMEOUT-120} TIME_FACTOR=${TIME_FACTOR-1}
 CROSS=
 grep -qw overlay /proc/filesystems && CROSS=yes
-export FOREIGN RUN KIT FUSE_OVERLAY USER_ID GROUP_ID BACKING_DIR TOOLS PYTHON DAEMON_NAME CASE_TIMEOUT CROSS
+export FOREIGN RUN KIT FUSE_OVERLAY USER_ID GROUP_ID BACKING_DIR TOOLS PYTHON DAEMON_NAME CROSS
+export CASE_TIMEOUT TIME_FACTOR
 export BACKING=$backing
 
 # --- who with what ----------------------------------------------------------------------------
