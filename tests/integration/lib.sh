@@ -14,6 +14,8 @@
 #
 # A command that fails ends the case. Use `fails CMD...` or `fails_with ERRNO CMD...` for what must.
 
+# shellcheck source=tests/integration/version.sh
+. "${BASH_SOURCE[0]%/*}/version.sh"
 set -eEu -o pipefail
 export LC_ALL=C
 umask 022

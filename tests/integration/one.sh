@@ -25,6 +25,8 @@ case ${1-} in
 	;;
 esac
 
+# shellcheck source=tests/integration/version.sh
+. "$KIT/integration/version.sh"
 contender=$1
 CASE_NAME=$2
 FS=${contender%-*}
@@ -78,20 +80,18 @@ if [ $status -eq 77 ] && [ -z "$reason" ]; then
 	result=FAIL reason="skipped without a reason"
 fi
 
-# Is that contender's condition true here? WHO, or WHO<VERSION for older kernels only.
-applies() {
-	local who=${1%<*} version=${1#*<}
+# Does a line of `differences` for WHO, or for WHO<VERSION (older kernels only), concern us?
+concerns() {
 	# shellcheck disable=SC2053  # it is a pattern
-	[[ $contender == $who ]] || return
-	[ "$who" = "$1" ] ||
-		[ "$(printf '%s\n' "$version" "$(uname -r)" | sort --version-sort | head -n 1)" != "$version" ]
+	[[ $contender == ${1%<*} ]] || return
+	[[ $1 != *'<'* ]] || ! kernel_at_least "${1#*<}"
 }
 
 # An intended difference must be there: one that has gone is news, too.
 while read -r name who why; do
 	[[ $name == '#'* || -z $name ]] && continue
 	# shellcheck disable=SC2053  # it is a pattern
-	if [[ $CASE_NAME == $name ]] && applies "$who"; then
+	if [[ $CASE_NAME == $name ]] && concerns "$who"; then
 		case $result in
 		FAIL) result=DIFFERS reason=$why ;;
 		PASS) result=FAIL reason="passes, but is listed as a difference: $why" ;;

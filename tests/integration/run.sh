@@ -31,7 +31,7 @@ usage() {
 }
 
 patterns=()
-fs=all as=all backing=dir jobs=$(nproc) list= shard=1/1
+fs=all as=all backing=dir jobs=$(nproc) shard=1/1 list=
 while [ $# -gt 0 ]; do
 	case $1 in
 	-k)

@@ -11,6 +11,7 @@
     xattrs           all calls on xattrs: EOPNOTSUPP
     link             link(2): EPERM
     fs-uuid          ioctl(FS_IOC_GETFSUUID): ENOTTY     (Linux before 6.9)
+    new-calls        the system calls that Linux has got since 6.1, Debian 12's: ENOSYS
 
 Ends with status 77 where this machine's numbers of system calls are not known.
 """
@@ -29,8 +30,9 @@ NUMBERS = {
                 "fsetxattr": 7, "getxattr": 8, "lgetxattr": 9, "fgetxattr": 10, "listxattr": 11,
                 "llistxattr": 12, "flistxattr": 13, "removexattr": 14, "lremovexattr": 15, "fremovexattr": 16, "ioctl": 29},
 }
-# setxattrat(2) and its sisters have one number everywhere.
-NEW = {"setxattrat": 463, "getxattrat": 464, "listxattrat": 465, "removexattrat": 466}
+# Since Linux 6.1; they have one number everywhere.
+NEW = {"fchmodat2": 452, "statmount": 457, "listmount": 458, "setxattrat": 463, "getxattrat": 464, "listxattrat": 465,
+       "removexattrat": 466}
 
 # call, argument, mask, the value that is refused (None: any but 0), errno
 RULES = {
@@ -40,6 +42,7 @@ RULES = {
     "tmpfile": [("openat", 2, os.O_TMPFILE, os.O_TMPFILE, errno.EOPNOTSUPP)],
     "link": [("link", 0, 0, 0, errno.EPERM), ("linkat", 0, 0, 0, errno.EPERM)],
     "fs-uuid": [("ioctl", 1, 0xffffffff, 0x80111500, errno.ENOTTY)],
+    "new-calls": [(n, 0, 0, 0, errno.ENOSYS) for n in NEW],
     "xattrs": [(n, 0, 0, 0, errno.EOPNOTSUPP) for n in list(NUMBERS["x86_64"]) + list(NEW) if "xattr" in n],
 }
 
