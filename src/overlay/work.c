@@ -176,7 +176,7 @@ static int remove_leftover(struct sys_at at)
 	return r == -ENOENT ? 0 : r;
 }
 
-/* The same, of a probe that may have left something at temp. */
+/* What a probe found that may have left something at temp. */
 static int verdict_without(struct sys_at temp, int r)
 {
 	int removed = remove_leftover(temp);
