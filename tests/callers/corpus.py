@@ -87,6 +87,12 @@ CALLS = [
     storage("podman5-composefs", "lowerdir={G}/id/mapped/0/l/AAAA:{G}/l/BBBB," + RW + "," + LABEL,
             before="mapped-layers"),
     storage("podman5-500-layers", "lowerdir={500}:{G}/l/AAAA:{G}/l/BBBB," + RW, before="500"),
+    # every word that any caller is known to pass, in one: none is an error, nothing is said
+    storage("every-word", LAYERS + "," + RW + ",volatile,,fsync=0," + LABEL + ",fscontext=x,rootcontext=y,"
+            "uidmapping=:0:0:65536,gidmapping=0:0:65536:,static_nlink,noacl,xino=off,ino32_t,redirect_dir=off,index=off,"
+            "metacopy=off,nfs_export=off,userxattr,private,suid,nosuid,dev,nodev,exec,noexec,rw,noatime,allow_other,"
+            "default_permissions,fsname=some,subtype=kind,user,_netdev,nofail,", before="forget-volatile",
+            source="some", type="fuse.kind", flags="nosuid nodev noexec"),
     # the program found by its known name, where mount_program is not set any more
     known_name("podman-known-name", ["{Q}", "-o", LAYERS + "," + RW, "{G}/id/merged"]),
     # buildah, podman -v :O, --rootfs :O, --mount type=image
