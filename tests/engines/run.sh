@@ -30,8 +30,8 @@ if [ "${1-}" != --inside ]; then
 	top=$(mktemp -d "${FUSE_OVERLAY_SCRATCH:-${TMPDIR:-/var/tmp}}/fuse-overlay-$suite.XXXXXX") || exit 1
 	chmod 0755 "$top"
 	echo "logs: $top/results (they stay if a step fails)"
-	# Here, where the network still is.
-	if [[ " $* " == *' --long '* || " $* " == *' --compare '* ]]; then
+	# Here, where the network still is, and only for the step that needs it.
+	if [[ " $* " == *' --compare '* || (" $* " == *' --long '* && (" $* " != *' -k '* || " $* " == *debian*)) ]]; then
 		mkdir "$top/results"
 		# shellcheck source=tests/mainjob/tree
 		. "$here/../mainjob/tree"
