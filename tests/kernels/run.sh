@@ -3,11 +3,13 @@
 #
 # The suites under other kernels: Debian's, each in a virtual machine (see `boot`).
 #
-#     tests/kernels/run.sh [-s DEBIAN]... [--only SUITE]... [--shards N[,M...]/OF] [ARGUMENT...]
+#     tests/kernels/run.sh [-s DEBIAN]... [-c CPUS] [--only SUITE]... [--shards N[,M...]/OF] [ARGUMENT...]
 #
 #   -s        whose kernel: bookworm (6.1), trixie (6.12), bookworm-backports, ... (the first two)
+#   -c        processors of the machine (2); 1 for a machine that has other work
 #   --only    only this suite: unit, bad-input, bench-count, integration (all four)
-#   --shards  the integration cases in OF parts, a machine for each; only the parts N, M, ... (1,2,3,4/4)
+#   --shards  the integration cases in OF parts, a machine for each; only the parts N, M, ... (1,2,3,4/4, and 1/1
+#             where a PATTERN is given)
 #   ARGUMENT  for integration/run.sh: -k PATTERN, --fs fuse, --as root, -j 1 ...
 #
 # An emulated processor is slow: all of it takes hours. TIME_FACTOR (10) is by how much waiting times are longer.
@@ -18,10 +20,11 @@ suite=kernels
 # shellcheck source=tests/tools/suite.sh
 . "$here/../tools/suite.sh"
 
-debians=() only=() shards=1,2,3,4/4 arguments=()
+debians=() only=() shards='' cpus=2 arguments=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	-s) debians+=("$2") && shift ;;
+	-c) cpus=$2 && shift ;;
 	--only) only+=("$2") && shift ;;
 	--shards) shards=$2 && shift ;;
 	--long) ;;
@@ -32,6 +35,9 @@ while [ $# -gt 0 ]; do
 done
 [ ${#debians[@]} -gt 0 ] || debians=(bookworm trixie)
 [ ${#only[@]} -gt 0 ] || only=(unit bad-input bench-count integration)
+if [ -z "$shards" ]; then
+	[[ " ${arguments[*]-} " = *' -k '* ]] && shards=1/1 || shards=1,2,3,4/4
+fi
 
 [ "$(id -u)" -eq 0 ] || skip_all 'only root can make the root of the machine'
 [ "$(dpkg --print-architecture)" = amd64 ] || skip_all 'the virtual machine is an amd64'
@@ -44,6 +50,7 @@ machine=
 leave() {
 	local status=$?
 	trap - EXIT
+	trap '' INT TERM HUP
 	[ -z "$machine" ] || { kill "$machine" && wait "$machine"; }
 	rm -rf --one-file-system "$work"
 	exit $status
@@ -58,9 +65,12 @@ passed=0 failed=0 skipped=0
 run_machine() {
 	local debian=$1 name=$2 status=0 p f s
 	shift 2
-	"$here/boot" -s "$debian" -t 21600 -e TIME_FACTOR="${TIME_FACTOR:-10}" \
-		tests/kernels/guest-suite "$name" "$@" > >(tee "$work/log") 2>&1 &
+	: >"$work/log"
+	"$here/boot" -s "$debian" -c "$cpus" -t 21600 -e TIME_FACTOR="${TIME_FACTOR:-10}" \
+		tests/kernels/guest-suite "$name" "$@" >"$work/log" 2>&1 &
 	machine=$!
+	tail -n +1 -f --pid="$machine" "$work/log" &
+	wait $!
 	wait "$machine" || status=$?
 	machine=
 	if read -r p f s < <(sed -n "s/^$name: \([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p" \
