@@ -17,8 +17,8 @@ for _ in 1 2; do
 	mode_is "$M/file" 640
 	mode_is "$M/dir" 750
 	mode_is "$M/fifo" 600
-	same 'user.a user.b' "$(xattr_names "$M/file" | grep ^user.[ab]$ | xargs)" 'xattrs of the file'
-	same user.b "$(xattr_names "$M/dir" | grep ^user.[ab]$ | xargs)" 'xattrs of the directory'
+	same 'user.a user.b' "$(xattr_names "$M/file" | grep '^user.[ab]$' | xargs)" 'xattrs of the file'
+	same user.b "$(xattr_names "$M/dir" | grep '^user.[ab]$' | xargs)" 'xattrs of the directory'
 	xattr_is "$M/file" user.b 2
 	overlay_remount
 done
