@@ -81,7 +81,7 @@ run_machine() {
 		echo "kernels: $name did not come to its end (exit status $status)"
 	fi
 	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
-	lines+=("kernels, $(sed -n 's/^--- \(Linux [^ ]*\) .*/\1/p;T;q' "$work/log") of $debian, $name: $p passed, $f failed, $s skipped")
+	lines+=("kernels, $(sed -n 's/^--- \(Linux [^ ,]*\).*/\1/p;T;q' "$work/log") of $debian, $name: $p passed, $f failed, $s skipped")
 }
 
 lines=()
