@@ -35,10 +35,22 @@ static int stat_inode(struct ovl_fs *fs, struct ovl_inode *inode, struct stat *r
 	return 0;
 }
 
+/* Without its lock, unless its mode may be another one for the moment. */
+static int stat_directory(struct ovl_fs *fs, struct ovl_dir *dir, struct stat *ret_stat)
+{
+	int r = stat_inode(fs, &dir->inode, ret_stat);
+	if (!ovl_inode_was_lent(fs, &dir->inode))
+		return r;
+	pthread_rwlock_rdlock(&dir->lock);
+	r = stat_inode(fs, &dir->inode, ret_stat);
+	pthread_rwlock_unlock(&dir->lock);
+	return r;
+}
+
 int ovl_getattr(struct ovl_fs *fs, struct ovl_inode *inode, struct stat *ret_stat)
 {
 	if (ovl_inode_is_dir(inode))
-		return stat_inode(fs, inode, ret_stat);
+		return stat_directory(fs, ovl_dir_of(inode), ret_stat);
 	ovl_inode_lock(fs, inode);
 	int r = stat_inode(fs, inode, ret_stat);
 	ovl_inode_unlock(fs, inode);

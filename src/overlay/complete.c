@@ -42,7 +42,7 @@ static int open_both(struct completion *c, struct ovl_inode *inode)
 	int r = ovl_real_hold(&fs->dirs, &real, &hold);
 
 	if (r == 0)
-		r = c->out = ovl_file_open_upper(hold.at, O_RDWR);
+		r = c->out = ovl_file_open_upper(fs, inode, hold.at, O_RDWR);
 	if (r >= 0)
 		r = c->in = ovl_metacopy_open(fs, inode, &c->layer);
 	if (r >= 0)

@@ -289,8 +289,10 @@ int ovl_copy_link_quietly(
 		r = sys_stat(ovl_copy_at(copy), ret_stat);
 	if (r == 0) {
 		r = ovl_copy_link(copy, hold.at);
-		if (r == -EACCES)
+		if (r == -EACCES) {
+			ovl_inode_lend(copy->fs, &parent->inode);
 			r = link_copy_against_mode(copy, hold.at);
+		}
 	}
 	if (r == 0) /* best effort, as the kernel's */
 		parent->knows_times = sys_utimens(sys_at_fd(hold.at.dirfd), parent->times) == 0;

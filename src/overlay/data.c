@@ -111,7 +111,7 @@ static int fsync_metacopy(struct ovl_fs *fs, struct ovl_inode *inode)
 	ovl_inode_lock(fs, inode);
 	struct ovl_real real = ovl_inode_real(inode);
 	int r = ovl_real_hold(&fs->dirs, &real, &hold);
-	_cleanup_close_ int fd = r < 0 ? r : ovl_file_open_upper(hold.at, O_RDONLY);
+	_cleanup_close_ int fd = r < 0 ? r : ovl_file_open_upper(fs, inode, hold.at, O_RDONLY);
 	ovl_inode_unlock(fs, inode);
 	return fd < 0 ? fd : sys_fsync(fd);
 }

@@ -126,10 +126,13 @@ static int open_against_mode(struct sys_at at, int flags)
 	return fd;
 }
 
-int ovl_file_open_upper(struct sys_at at, int flags)
+int ovl_file_open_upper(struct ovl_fs *fs, struct ovl_inode *inode, struct sys_at at, int flags)
 {
 	int fd = sys_open(at, flags);
-	return fd == -EACCES ? open_against_mode(at, flags) : fd;
+	if (fd != -EACCES)
+		return fd;
+	ovl_inode_lend(fs, inode);
+	return open_against_mode(at, flags);
 }
 
 /* Opens the real object, or what has the data of a metacopy. inode's lock is held. */
@@ -149,7 +152,7 @@ static int open_real(struct ovl_fs *fs, struct ovl_inode *inode, bool write, str
 	if (!upper)
 		return sys_open_noatime(hold.at);
 	int flags = write ? O_RDWR : O_RDONLY;
-	int fd = ovl_file_open_upper(hold.at, flags);
+	int fd = ovl_file_open_upper(fs, inode, hold.at, flags);
 	if (fd == -EPERM && write) {
 		fd = sys_open(hold.at, O_WRONLY | O_APPEND);
 		file->append_only = fd >= 0;

@@ -373,6 +373,21 @@ void ovl_inode_lock(struct ovl_fs *fs, const struct ovl_inode *inode)
 	pthread_mutex_lock(&fs->stripes[stripe_of(inode)].lock);
 }
 
+void ovl_inode_lend(struct ovl_fs *fs, struct ovl_inode *inode)
+{
+	if (ovl_inode_is_dir(inode))
+		__atomic_store_n(&ovl_dir_of(inode)->was_lent, true, __ATOMIC_SEQ_CST);
+	else
+		fs->stripes[stripe_of(inode)].was_lent = true;
+}
+
+bool ovl_inode_was_lent(struct ovl_fs *fs, const struct ovl_inode *inode)
+{
+	const struct ovl_dir *dir = (const struct ovl_dir *)inode;
+	return ovl_inode_is_dir(inode) ? __atomic_load_n(&dir->was_lent, __ATOMIC_SEQ_CST)
+				       : fs->stripes[stripe_of(inode)].was_lent;
+}
+
 bool ovl_inode_trylock(struct ovl_fs *fs, const struct ovl_inode *inode)
 {
 	return pthread_mutex_trylock(&fs->stripes[stripe_of(inode)].lock) == 0;

@@ -106,6 +106,7 @@ struct ovl_dir {
 	bool removed;         /* lock */
 	bool setgid;          /* atomic: mode has S_ISGID, new files get its group */
 	bool knows_times;     /* times are the upper's; lock */
+	bool was_lent;        /* atomic: see ovl_inode_lend() */
 	struct timespec times[2]; /* atime, mtime: what copying up a file in it keeps; lock */
 };
 
@@ -191,9 +192,20 @@ void ovl_inode_forget(struct ovl_fs *fs, uint64_t nodeid, uint64_t n);
 struct ovl_stripe {
 	pthread_mutex_t lock;
 	pthread_cond_t copied; /* an OVL_INODE_COPYING was taken away */
+	bool was_lent;         /* see ovl_inode_lend() */
 };
 
 void ovl_inode_lock(struct ovl_fs *fs, const struct ovl_inode *inode);
+/*
+ * Its owner, who may not do what he must to the real object, changes its mode for a moment: from
+ * now on its mode and ACL count only as they are seen with its lock held, for the kernel would keep
+ * the other ones. Own lock (of a directory for writing).
+ */
+void ovl_inode_lend(struct ovl_fs *fs, struct ovl_inode *inode);
+/* Asked after looking without the lock: has somebody done so? Of a file: with its lock held; true
+ * is also said of one that shares its lock. */
+bool ovl_inode_was_lent(struct ovl_fs *fs, const struct ovl_inode *inode);
+
 bool ovl_inode_trylock(struct ovl_fs *fs, const struct ovl_inode *inode);
 void ovl_inode_unlock(struct ovl_fs *fs, const struct ovl_inode *inode);
 /* Either may be NULL or a directory: then it is left out. */

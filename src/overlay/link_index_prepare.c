@@ -223,17 +223,18 @@ static int open_directory(struct ovl_fs *fs, int workdir_fd)
 }
 
 /* The directory that INDEXED inodes are in. */
-static struct ovl_dir *new_directory(struct ovl_fs *fs)
+static int new_directory(struct ovl_fs *fs, struct ovl_dir **ret_dir)
 {
 	struct ovl_inode *inode = ovl_inode_new(fs, DT_DIR, NULL, NULL);
-	int fd = inode ? sys_dup(fs->link_index_fd) : -1;
+	int fd = inode ? sys_dup(fs->link_index_fd) : -ENOMEM;
 	struct ovl_realdir *real = fd < 0 ? NULL : ovl_realdir_new_root(&fs->layers[OVL_UPPER], fd);
 	if (!real) {
 		ovl_inode_unref(fs, inode);
-		return NULL;
+		return fd < 0 ? fd : -ENOMEM;
 	}
 	ovl_dir_of(inode)->upper = real;
-	return ovl_dir_of(inode);
+	*ret_dir = ovl_dir_of(inode);
+	return 0;
 }
 
 static int prepare(struct ovl_fs *fs, int workdir_fd, const char **ret_what)
@@ -252,9 +253,9 @@ static int prepare(struct ovl_fs *fs, int workdir_fd, const char **ret_what)
 	if (r < 0)
 		return r;
 	*ret_what = "out of memory or descriptors";
-	fs->link_index = new_directory(fs);
-	if (!fs->link_index)
-		return -ENOMEM;
+	r = new_directory(fs, &fs->link_index);
+	if (r < 0)
+		return r;
 	*ret_what = "workdir/index holds what is no entry of an index, or cannot be read: remove "
 		    "it, or mount with index=off";
 	return sys_list(fs->link_index_fd, clean_entry, fs);

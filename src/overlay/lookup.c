@@ -266,6 +266,26 @@ static int look_again(
 	return r < 0 ? r : ovl_links_load_locked(fs, inode, sight->lower_links);
 }
 
+/* Looks once more, where what was seen without the inode's lock may be the mode of a moment
+ * (ovl_inode_lend()). A file's lock is held. */
+static int see_steadily(struct ovl_fs *fs, struct ovl_inode *inode, struct stat *st)
+{
+	struct ovl_real real = ovl_inode_real(inode);
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+	bool is_dir = ovl_inode_is_dir(inode);
+
+	if (!ovl_inode_was_lent(fs, inode))
+		return 0;
+	/* A rename may have it: then it is this thread's (-EDEADLK). */
+	int locked = is_dir ? pthread_rwlock_rdlock(&ovl_dir_of(inode)->lock) : -1;
+	int r = ovl_real_hold(&fs->dirs, &real, &hold);
+	if (r == 0)
+		r = ovl_stored_stat(fs, hold.at, st);
+	if (locked == 0)
+		pthread_rwlock_unlock(&ovl_dir_of(inode)->lock);
+	return r;
+}
+
 /* Attributes as users see them. On failure the inode's ref is given back. */
 static int show_inode(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *entry,
 	const struct sight *sight, struct ovl_inode *inode, struct stat *ret_stat)
@@ -278,6 +298,8 @@ static int show_inode(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *
 		r = look_again(fs, inode, sight, &st);
 	else
 		give_name_again(fs, dir, entry, inode);
+	if (r == 0)
+		r = see_steadily(fs, inode, &st);
 	if (r == 0)
 		r = ovl_metacopy_learn(fs, dir, entry, inode, &st);
 	if (r == 0)

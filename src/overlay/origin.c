@@ -185,8 +185,10 @@ int ovl_mark_impure_locked(struct ovl_fs *fs, struct ovl_dir *dir)
 		return r;
 	const char *name = ovl_mark_name(fs->prefix, OVL_MARK_IMPURE);
 	r = sys_setxattr(hold.at, name, "y", 1, 0);
-	if (r == -EACCES)
+	if (r == -EACCES) {
+		ovl_inode_lend(fs, &dir->inode);
 		r = set_mark_against_mode(hold.at, name);
+	}
 	/* Sticky directories of others refuse user.* marks: inode numbers in them then change at
 	 * the next mount, nothing else. */
 	if (r == -EPERM)

@@ -138,8 +138,10 @@ static int init_layer(struct ovl_fs *fs, unsigned index, int borrowed_fd)
 	if (!layer->root)
 		return -ENOMEM;
 	ovl_fsid(fs, st.st_dev);
-	fs->uuids[index].known = sys_fs_uuid(fd, fs->uuids[index].bytes) == 0;
-	return 0;
+	r = sys_fs_uuid(fd, fs->uuids[index].bytes);
+	fs->uuids[index].known = r == 0;
+	/* What comes and goes is no answer: without, origins would be taken for another one's. */
+	return r == -EIO || r == -ENOMEM ? r : 0;
 }
 
 /* uuid=off: origins are written without, and found whatever theirs is, for layers that are copied

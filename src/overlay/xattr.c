@@ -158,12 +158,19 @@ static ssize_t call_locked(struct ovl_fs *fs, struct ovl_inode *inode, const str
 	return r == 0 ? call->make(hold.at, call) : r;
 }
 
-/* A directory's lock only keeps changes apart: an ACL changes the mode, and whoever copies
- * something up into a closed directory puts its mode back afterwards. */
+/* A directory's lock keeps changes apart: an ACL changes the mode, and whoever copies something up
+ * into a closed directory puts its mode back afterwards. */
 static ssize_t on_real_directory(struct ovl_fs *fs, struct ovl_dir *dir, const struct call *call)
 {
-	if (!call->changes)
-		return call_locked(fs, &dir->inode, call);
+	if (!call->changes) {
+		ssize_t size = call_locked(fs, &dir->inode, call);
+		if (!ovl_inode_was_lent(fs, &dir->inode))
+			return size;
+		pthread_rwlock_rdlock(&dir->lock);
+		size = call_locked(fs, &dir->inode, call);
+		pthread_rwlock_unlock(&dir->lock);
+		return size;
+	}
 	pthread_rwlock_wrlock(&dir->lock);
 	ssize_t r = call_locked(fs, &dir->inode, call);
 	ovl_dir_changed(&dir->inode);

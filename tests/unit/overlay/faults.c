@@ -44,7 +44,7 @@ static const struct variant {
 static const int errors[] = {EIO, EACCES, ENOSPC, ENOMEM};
 
 static const struct variant *variant;
-static const char *only; /* a verb's name: just those cases */
+static const char *only; /* names of verbs: just those cases */
 
 /* What a case looks like without faults. */
 struct reference {
@@ -456,7 +456,8 @@ static void make_leftovers(void)
 static void check_mounted(struct world *w, const char *view)
 {
 	char *now = world_view(w, false);
-	if (strcmp(now, view) != 0)
+	bool fell_back = (variant->flags & WORLD_INDEX) && !w->fs->link_index; /* and said so */
+	if (strcmp(now, view) != 0 && !fell_back)
 		problem("the mount shows something else", first_difference(view, now));
 	free(now);
 	if (world_unlink(w, "low") != 0 || world_mkdir(w, "low", 0755) != 0)
@@ -520,7 +521,7 @@ static void test_faults(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < n_faults_cases; i++)
-		if ((!only || strcmp(only, faults_verb_name(faults_cases[i].verb)) == 0) &&
+		if ((!only || strstr(only, faults_verb_name(faults_cases[i].verb))) &&
 			(has_metacopies() || strncmp(faults_cases[i].path, "meta", 4) != 0))
 			run_case(&faults_cases[i]);
 	print_message("%s: %zu verbs, %u runs, %u faults delivered, %u problems\n", variant->name,
