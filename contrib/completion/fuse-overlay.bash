@@ -8,14 +8,15 @@ _fuse_overlay_words() {
 	local names='lowerdir= lowerdir+= datadir+= upperdir= workdir= redirect_dir= index= metacopy=
 		nfs_export= xino= userxattr noacl static_nlink uuid= uidmapping= gidmapping=
 		squash_to_root squash_to_uid= squash_to_gid= xattr_permissions= volatile fsync=
-		timeout= threads= writeback ro rw suid nosuid dev nodev exec noexec noatime relatime sync
-		allow_other fsname= subtype= context= fscontext= defcontext= rootcontext='
+		timeout= threads= writeback io_uring= ro rw suid nosuid dev nodev exec noexec noatime relatime
+		sync allow_other fsname= subtype= context= fscontext= defcontext= rootcontext='
 	local value=${word#*=}
 	case $word in
 	redirect_dir=*) compgen -P redirect_dir= -W 'on follow nofollow off' -- "$value" ;;
 	index=* | metacopy=* | nfs_export=*)
 		compgen -P "${word%%=*}=" -W 'on off' -- "$value"
 		;;
+	io_uring=*) compgen -P io_uring= -W 'on auto off' -- "$value" ;;
 	xino=*) compgen -P xino= -W 'on off auto' -- "$value" ;;
 	uuid=*) compgen -P uuid= -W 'on off null auto' -- "$value" ;;
 	fsync=*) compgen -P fsync= -W '0 1 auto strict volatile' -- "$value" ;;

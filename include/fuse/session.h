@@ -10,12 +10,16 @@
 struct ovl_fs;
 struct ovl_session;
 
+/* Are requests taken over io_uring where the kernel offers it (fuse/uring.h)? */
+enum ovl_io_uring { OVL_IO_URING_OFF, OVL_IO_URING_AUTO, OVL_IO_URING_ON };
+
 struct ovl_session_options {
-	double timeout;   /* seconds for which the kernel may keep names and attributes */
-	bool debug;       /* -d: log every message to stderr */
-	bool no_acl;      /* do not offer POSIX ACLs to the kernel */
-	bool nfs_export;  /* the overlay knows a file by its nodeid also when it was forgotten */
-	bool writeback;   /* the kernel may keep what is written for a while, where it can */
+	double timeout;  /* seconds for which the kernel may keep names and attributes */
+	bool debug;      /* -d: log every message to stderr */
+	bool no_acl;     /* do not offer POSIX ACLs to the kernel */
+	bool nfs_export; /* the overlay knows a file by its nodeid also when it was forgotten */
+	bool writeback;  /* the kernel may keep what is written for a while, where it can */
+	enum ovl_io_uring io_uring; /* ON: says so where it cannot be had */
 	unsigned threads; /* most threads that may serve at once; 0 = by number of processors, at
 			     least 8; at most 64 */
 	void (*ready)(void *data); /* called once, after the kernel has been answered (INIT) */

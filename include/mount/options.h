@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <sys/mount.h>
 
+#include "fuse/session.h"
 #include "overlay/config.h"
 
 #ifndef MS_NOSYMFOLLOW /* Linux 5.10 */
@@ -57,6 +58,7 @@ struct mount_options {
 	double timeout;
 	unsigned threads; /* 0 = as many as are useful */
 	bool writeback;
+	enum ovl_io_uring io_uring;
 	bool foreground;
 	bool debug;
 

@@ -18,6 +18,10 @@ int sys_processor_of(pid_t tid);
 /* Those on which this process may run. Returns 0 or -errno. */
 int sys_processors_get(cpu_set_t *ret_all);
 
+/* How many there may ever be in this machine, those that are not there (hotplug) included: their
+ * numbers are smaller. -ENOENT where /sys does not tell. */
+int sys_n_possible_processors(void);
+
 /* A thread of this process runs on one of these from now on. Returns 0 or -errno: -EINVAL where it
  * may run on none of them. */
 int sys_processors_set(pthread_t thread, const cpu_set_t *set);

@@ -9,9 +9,14 @@
  */
 #include <errno.h>
 #include <linux/fuse.h>
+#include <stddef.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "base/log.h"
+#include "ring_entry.h"
 #include "session.h"
+#include "uring.h"
 
 #define MAX_WRITE      (1024 * 1024)
 #define MAX_BACKGROUND 64
@@ -41,6 +46,23 @@ static const unsigned unwanted[] = {
 	FUSE_CAP_FLOCK_LOCKS,
 };
 
+/* Requests over io_uring, if the kernel and this process can. Memory for the largest one. */
+static void prepare_rings(struct ovl_session *session)
+{
+	const char *why = "the kernel does not offer it: "
+			  "echo 1 >/sys/module/fuse/parameters/enable_uring";
+	struct ovl_uring *uring = NULL;
+	int r = -EOPNOTSUPP;
+
+	if (session->offered & FUSE_OVER_IO_URING)
+		r = ovl_uring_new(session, session->options.threads, MAX_WRITE, &uring, &why);
+	if (r == 0)
+		session->uring = uring;
+	else if (session->options.io_uring == OVL_IO_URING_ON)
+		log_line("io_uring=on: %s%s%s: /dev/fuse is read instead", why,
+			r == -EOPNOTSUPP ? "" : ": ", r == -EOPNOTSUPP ? "" : strerror(-r));
+}
+
 void ovl_negotiate(struct ovl_session *session, struct fuse_conn_info *conn)
 {
 	for (size_t i = 0; i < sizeof(unwanted) / sizeof(*unwanted); i++)
@@ -60,52 +82,54 @@ void ovl_negotiate(struct ovl_session *session, struct fuse_conn_info *conn)
 	conn->max_background = MAX_BACKGROUND;
 	conn->congestion_threshold = MAX_BACKGROUND * 3 / 4;
 	conn->time_gran = 1;
+	if (session->options.io_uring != OVL_IO_URING_OFF)
+		prepare_rings(session);
 	session->is_initialised = true;
 }
 
-#if FUSE_VERSION < FUSE_MAKE_VERSION(3, 17)
+#ifndef FUSE_INIT_EXT
+#define FUSE_INIT_EXT (1 << 30)
+#endif
 #ifndef FUSE_HANDLE_KILLPRIV_V2
 #define FUSE_HANDLE_KILLPRIV_V2 (1 << 28)
 #endif
 
+#if FUSE_VERSION < FUSE_MAKE_VERSION(3, 17)
 #define ADDED_FLAGS (FUSE_PARALLEL_DIROPS | FUSE_HANDLE_KILLPRIV_V2)
+#else
+#define ADDED_FLAGS 0
+#endif
 
 static void note_request(struct ovl_session *session, const void *message, ssize_t size)
 {
 	const struct fuse_in_header *header = message;
-	if (size < (ssize_t)(sizeof(*header) + sizeof(struct fuse_init_in)) ||
+	const struct fuse_init_in *init = (const struct fuse_init_in *)(header + 1);
+	if (size < (ssize_t)(sizeof(*header) + offsetof(struct fuse_init_in, flags2)) ||
 		header->opcode != FUSE_INIT)
 		return;
 	session->init_unique = header->unique;
-	session->offered = ((const struct fuse_init_in *)(header + 1))->flags;
+	session->offered = init->flags;
+	if (init->flags & FUSE_INIT_EXT && size >= (ssize_t)(sizeof(*header) + sizeof(*init)))
+		session->offered |= (uint64_t)init->flags2 << 32;
 }
 
-/* The reply to INIT gets the flags that libfuse cannot set. */
-static void complete_init_reply(struct ovl_session *session, struct iovec *iov, int count)
+/* The reply to INIT gets the flags that libfuse cannot set. Returns whether that message is it. */
+static bool complete_init_reply(struct ovl_session *session, struct iovec *iov, int count)
 {
 	const struct fuse_out_header *header = iov[0].iov_base;
 	if (!session->init_unique || count < 2 || header->unique != session->init_unique ||
 		header->error != 0 || iov[1].iov_len < 24)
-		return;
+		return false;
 	struct fuse_init_out *reply = iov[1].iov_base;
-	reply->flags |= ADDED_FLAGS & session->offered;
+	uint64_t added = ADDED_FLAGS & session->offered;
+	if (session->uring)
+		added |= FUSE_INIT_EXT | FUSE_OVER_IO_URING;
+	reply->flags |= (uint32_t)added;
+	if (reply->flags & FUSE_INIT_EXT && iov[1].iov_len >= sizeof(*reply))
+		reply->flags2 |= (uint32_t)(added >> 32);
 	session->init_unique = 0;
+	return true;
 }
-#else
-static void note_request(struct ovl_session *session, const void *message, ssize_t size)
-{
-	(void)session;
-	(void)message;
-	(void)size;
-}
-
-static void complete_init_reply(struct ovl_session *session, struct iovec *iov, int count)
-{
-	(void)session;
-	(void)iov;
-	(void)count;
-}
-#endif
 
 static ssize_t read_message(int fd, void *buffer, size_t size, void *userdata)
 {
@@ -116,10 +140,30 @@ static ssize_t read_message(int fd, void *buffer, size_t size, void *userdata)
 	return r;
 }
 
+/* The kernel has our reply to INIT, or does not want it. */
+static void begin_rings(struct ovl_session *session, ssize_t written)
+{
+	struct ovl_uring *uring = session->uring;
+	if (uring && written >= 0)
+		ovl_uring_begin(uring);
+	else
+		ovl_uring_stop(uring);
+}
+
 static ssize_t write_message(int fd, struct iovec *iov, int count, void *userdata)
 {
-	complete_init_reply(userdata, iov, count);
-	return writev(fd, iov, count);
+	struct ovl_session *session = userdata;
+	ssize_t r;
+
+	if (ovl_uring_take_answer(iov, count, &r)) {
+		errno = r < 0 ? (int)-r : 0;
+		return r < 0 ? -1 : r;
+	}
+	bool is_init_reply = complete_init_reply(session, iov, count);
+	r = writev(fd, iov, count);
+	if (is_init_reply)
+		begin_rings(session, r);
+	return r;
 }
 
 const struct fuse_custom_io ovl_custom_io = {

@@ -11,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "overlay/super.h"
+#include "uring.h"
 #include "workers.h"
 
 static __thread const void *current_request;
@@ -60,8 +61,17 @@ static struct thread_buffer *buffer_of_thread(void)
 	return mine = buffer;
 }
 
+static __thread struct thread_buffer lent;
+
+void ovl_lend_thread_buffer(char *data, size_t size)
+{
+	lent = (struct thread_buffer){data, size};
+}
+
 char *ovl_thread_buffer(size_t size)
 {
+	if (size <= lent.size)
+		return lent.data;
 	struct thread_buffer *buffer = buffer_of_thread();
 	if (!buffer)
 		return NULL;
@@ -122,17 +132,21 @@ int ovl_session_run(struct ovl_session *session)
 {
 	if (session->options.threads != 1)
 		ovl_fs_read_ahead(session->fs);
-	return ovl_workers_run(session->workers);
+	int r = ovl_workers_run(session->workers);
+	ovl_uring_wait(atomic_load(&session->uring));
+	return r;
 }
 
 void ovl_session_stop(struct ovl_session *session)
 {
+	ovl_uring_stop(atomic_load(&session->uring)); /* first: it does not wait for the workers */
 	ovl_workers_stop(session->workers);
 }
 
 unsigned ovl_session_requests(const struct ovl_session *session)
 {
-	return ovl_workers_requests(session->workers);
+	return ovl_workers_requests(session->workers) +
+	       ovl_uring_requests(atomic_load(&session->uring));
 }
 
 void ovl_session_abandon(struct ovl_session *session)
@@ -149,6 +163,7 @@ void ovl_session_free(struct ovl_session *session)
 		return;
 	if (session->fuse)
 		fuse_session_destroy(session->fuse);
+	ovl_uring_free(atomic_load(&session->uring));
 	ovl_workers_free(session->workers);
 	ovl_habits_clear(&session->habits);
 	free(session);

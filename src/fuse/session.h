@@ -14,6 +14,7 @@
 #include "habits.h"
 #include "overlay/verbs.h"
 
+struct ovl_uring;
 struct ovl_workers;
 
 struct ovl_session {
@@ -23,11 +24,12 @@ struct ovl_session {
 	int fd;                             /* borrowed: /dev/fuse */
 	uint32_t generation; /* immutable: of all inodes; no other mount has the same, so that
 			      * a file handle of an earlier one leads nowhere */
-	atomic_bool is_initialised;  /* the kernel's INIT has been answered */
-	uint64_t init_unique;        /* of the INIT request, while it is being answered */
-	uint32_t offered;            /* its flags: what the kernel can do */
-	struct ovl_workers *workers; /* owned */
-	struct ovl_habits habits;    /* who lists what for what; its own lock */
+	atomic_bool is_initialised;        /* the kernel's INIT has been answered */
+	uint64_t init_unique;              /* of the INIT request, while it is being answered */
+	uint64_t offered;                  /* its flags: what the kernel can do */
+	struct ovl_workers *workers;       /* owned */
+	_Atomic(struct ovl_uring *) uring; /* owned; NULL: requests come over /dev/fuse alone */
+	struct ovl_habits habits;          /* who lists what for what; its own lock */
 };
 
 /* The table of operations for libfuse. */
@@ -73,6 +75,9 @@ struct ovl_caller ovl_caller_of(fuse_req_t req);
 
 /* A buffer of this thread, of at least size bytes, until the next call. NULL = no memory. */
 char *ovl_thread_buffer(size_t size);
+
+/* This thread has another one for the request in hand, of that size: see uring.c. */
+void ovl_lend_thread_buffer(char *data, size_t size);
 
 /* Operations, by file. */
 void ovl_op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name);

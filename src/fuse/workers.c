@@ -14,9 +14,8 @@
 #include "sys/processor.h"
 #include "watchdog.h"
 
-#define MIN_THREADS 8       /* requests that may hang in a dead layer before all do */
-#define LARGE       16384   /* bytes: reads of that size run ahead of their client */
-#define WAKE_SIGNAL SIGUSR1 /* takes a thread out of read(2) */
+#define MIN_THREADS 8     /* requests that may hang in a dead layer before all do */
+#define LARGE       16384 /* bytes: reads of that size run ahead of their client */
 
 /* -- leadership -------------------------------------------------------------------------------- */
 
@@ -422,7 +421,7 @@ static void *worker(void *data)
 	sigset_t wake;
 
 	sigemptyset(&wake);
-	sigaddset(&wake, WAKE_SIGNAL);
+	sigaddset(&wake, OVL_WAKE_SIGNAL);
 	pthread_sigmask(SIG_UNBLOCK, &wake, NULL);
 	/* A thread shares its umask with the one that started it, who may have a client's by now.
 	 * Where this fails (seccomp), nobody has: creating does without. */
@@ -452,7 +451,7 @@ static void collect_locked(struct ovl_workers *w)
 	ovl_relieve_companion_locked(w);
 	while (w->n_threads > 0) {
 		for (unsigned i = 0; i < w->n_started; i++)
-			pthread_kill(w->workers[i].thread, WAKE_SIGNAL);
+			pthread_kill(w->workers[i].thread, OVL_WAKE_SIGNAL);
 		ovl_wait_tick_locked(w);
 	}
 }
@@ -462,7 +461,7 @@ int ovl_workers_run(struct ovl_workers *w)
 	struct sigaction wake = {.sa_handler = on_wake_signal}; /* no SA_RESTART */
 	sigset_t all, before;
 
-	sigaction(WAKE_SIGNAL, &wake, NULL);
+	sigaction(OVL_WAKE_SIGNAL, &wake, NULL);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	pthread_mutex_lock(&w->lock);

@@ -19,6 +19,10 @@
 #ifndef FUSE_WORKERS_H
 #define FUSE_WORKERS_H
 
+#include <signal.h>
+
+#define OVL_WAKE_SIGNAL SIGUSR1 /* takes a thread out of waiting for requests */
+
 struct ovl_session;
 struct ovl_workers;
 

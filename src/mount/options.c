@@ -44,6 +44,8 @@ static const struct choice redirect_words[] = {{"on", OVL_REDIRECT_ON},
 	{"off", OVL_REDIRECT_OFF}, {0}};
 static const struct choice fsync_words[] = {{"0", OVL_SYNC_NONE}, {"1", OVL_SYNC_AUTO},
 	{"auto", OVL_SYNC_AUTO}, {"strict", OVL_SYNC_STRICT}, {"volatile", OVL_SYNC_VOLATILE}, {0}};
+static const struct choice io_uring_words[] = {
+	{"on", OVL_IO_URING_ON}, {"auto", OVL_IO_URING_AUTO}, {"off", OVL_IO_URING_OFF}, {0}};
 static const struct choice xattr_permissions_words[] = {{"0", OVL_XATTR_PERMISSIONS_OFF},
 	{"1", OVL_XATTR_PERMISSIONS_PRIVILEGED}, {"2", OVL_XATTR_PERMISSIONS_USER}, {0}};
 
@@ -247,6 +249,7 @@ static const struct option known_options[] = {
 	{"timeout", ANY(take_timeout)},
 	{"threads", ANY(take_threads)},
 	{"writeback", FIELD(writeback)},
+	{"io_uring", io_uring_words, FIELD(io_uring)},
 	{"fsname", ANY(take_name)},
 	{"subtype", ANY(take_name)},
 	{"context", ANY(take_context)},

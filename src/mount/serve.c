@@ -129,6 +129,7 @@ static bool set_up(struct service *service, GError **error)
 		.no_acl = options->config.no_acl,
 		.nfs_export = options->config.nfs_export == OVL_SWITCH_ON,
 		.writeback = options->writeback,
+		.io_uring = options->io_uring,
 		.threads = options->threads,
 		.ready = on_ready,
 		.ready_data = service,

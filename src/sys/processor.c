@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sys/processor.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -100,6 +101,19 @@ enum sys_idleness sys_threads_may_be_idle(void)
 int sys_processors_get(cpu_set_t *ret_all)
 {
 	return sched_getaffinity(0, sizeof(*ret_all), ret_all) < 0 ? -errno : 0;
+}
+
+int sys_n_possible_processors(void)
+{
+	char text[256];
+
+	/* "0-3", or "0,2-7": the last number counts. */
+	if (read_text("/sys/devices/system/cpu/possible", text, sizeof(text)) < 0)
+		return -ENOENT;
+	size_t length = strcspn(text, "\n");
+	while (length > 0 && isdigit((unsigned char)text[length - 1]))
+		length--;
+	return isdigit((unsigned char)text[length]) ? atoi(text + length) + 1 : -ENOENT;
 }
 
 int sys_processors_set(pthread_t thread, const cpu_set_t *set)

@@ -4,7 +4,7 @@
 # Run the integration cases: every file in cases/, with each contender.
 #
 #     tests/integration/run.sh [-k PATTERN]... [--fs fuse|kernel|all] [--as root|user|plain|all]
-#                              [--backing dir|ext4|xfs|btrfs|tmpfs] [-j JOBS] [--shard N/OF]
+#                              [--backing dir|ext4|xfs|btrfs|tmpfs] [-o OPTIONS] [-j JOBS] [--shard N/OF]
 #                              [--keep] [--quiet] [--list]
 #
 #   -k PATTERN   only cases whose name matches (a shell pattern; `-k rename` is `-k '*rename*'`)
@@ -13,6 +13,7 @@
 #                cases that say `# also: plain`. One that says `# only: fuse` is not the kernel's.
 #   --backing    where layers are: a directory under $TMPDIR (dir), or a fresh file system
 #   --shard      of each OF cases only the Nth: 1/4, 2/4, 3/4 and 4/4 are all of them
+#   -o           our daemon is always mounted with these options, too, such as io_uring=on
 #   --keep       leave layers and logs for reading, and say where
 #
 # FUSE_OVERLAY is the daemon (build/src/mount/fuse-overlay); TIME_FACTOR (1) says how many times longer than
@@ -31,7 +32,7 @@ usage() {
 }
 
 patterns=()
-fs=all as=all backing=dir jobs=$(nproc) shard=1/1 list=
+fs=all as=all backing=dir jobs=$(nproc) shard=1/1 list= options=
 while [ $# -gt 0 ]; do
 	case $1 in
 	-k)
@@ -44,6 +45,7 @@ while [ $# -gt 0 ]; do
 	--fs) fs=$2 && shift ;;
 	--as) as=$2 && shift ;;
 	--backing) backing=$2 && shift ;;
+	-o) options=$2 && shift ;;
 	-j) jobs=$2 && shift ;;
 	--shard) shard=$2 && shift ;;
 	--keep) export KEEP=yes ;;
@@ -93,7 +95,7 @@ fi
 # In a mount namespace of its own: no mount can be left behind, and /dev/fuse be opened to users.
 if [ "${INTEGRATION_INSIDE-}" != yes ]; then
 	export INTEGRATION_INSIDE=yes
-	args=(--fs "$fs" --as "$as" --backing "$backing" -j "$jobs" --shard "$shard")
+	args=(--fs "$fs" --as "$as" --backing "$backing" -o "$options" -j "$jobs" --shard "$shard")
 	for pattern in ${patterns[@]+"${patterns[@]}"}; do
 		args+=(-k "${pattern}")
 	done
@@ -127,9 +129,15 @@ mkdir "$RUN/results" "$RUN/logs" "$RUN/kit" "$RUN/kit/bin" "$RUN/t" "$RUN/privat
 : >"$RUN/left-out"
 image_mounted=
 
+# The kernel offers FUSE over io_uring only where root has said so: for as long as this runs.
+enable_uring=/sys/module/fuse/parameters/enable_uring
+had_uring=$(cat $enable_uring 2>/dev/null || true)
+[ "$had_uring" != N ] || { echo Y >$enable_uring; } 2>/dev/null || true
+
 leave() {
 	local status=$?
 	trap - EXIT
+	[ "$had_uring" != N ] || { echo N >$enable_uring; } 2>/dev/null || true
 	if [ -n "${KEEP-}" ]; then
 		echo "kept: $RUN (logs, t)"
 		exit $status
@@ -206,7 +214,7 @@ CROSS=
 grep -qw overlay /proc/filesystems && CROSS=yes
 export FOREIGN RUN KIT FUSE_OVERLAY USER_ID GROUP_ID BACKING_DIR TOOLS PYTHON DAEMON_NAME CROSS
 export CASE_TIMEOUT TIME_FACTOR
-export BACKING=$backing
+export BACKING=$backing MORE_OPTIONS=$options
 
 # --- who with what ----------------------------------------------------------------------------
 
@@ -233,7 +241,7 @@ if [ "$as" = user ] || [ "$as" = all ]; then
 		2>"$RUN/said" || no_namespace="no user namespace can be made here: $(head -n 1 "$RUN/said")"
 fi
 
-echo "integration: ${#cases[@]} cases with ${contenders[*]}, backing $backing, Linux $(uname -r)"
+echo "integration: ${#cases[@]} cases with ${contenders[*]}, backing $backing, ${options:+options $options, }Linux $(uname -r)"
 for name in "${cases[@]}"; do
 	for contender in "${contenders[@]}"; do
 		if [ "$contender" = fuse-plain ] && ! grep -q '^# also: plain' "$here/cases/$name.sh"; then

@@ -10,6 +10,7 @@
     tmpfile          open(O_TMPFILE): EOPNOTSUPP
     xattrs           all calls on xattrs: EOPNOTSUPP
     link             link(2): EPERM
+    io_uring         io_uring_setup(2): EPERM            (containers, kernel.io_uring_disabled)
     fs-uuid          ioctl(FS_IOC_GETFSUUID): ENOTTY     (Linux before 6.9)
     new-calls        the system calls that Linux has got since 6.1, Debian 12's: ENOSYS
 
@@ -33,6 +34,8 @@ NUMBERS = {
 # Since Linux 6.1; they have one number everywhere.
 NEW = {"fchmodat2": 452, "statmount": 457, "listmount": 458, "setxattrat": 463, "getxattrat": 464, "listxattrat": 465,
        "removexattrat": 466}
+# Older, and alike everywhere, too.
+COMMON = {"io_uring_setup": 425}
 
 # call, argument, mask, the value that is refused (None: any but 0), errno
 RULES = {
@@ -41,6 +44,7 @@ RULES = {
     "rename-flags": [("renameat2", 4, 7, None, errno.EINVAL)],
     "tmpfile": [("openat", 2, os.O_TMPFILE, os.O_TMPFILE, errno.EOPNOTSUPP)],
     "link": [("link", 0, 0, 0, errno.EPERM), ("linkat", 0, 0, 0, errno.EPERM)],
+    "io_uring": [("io_uring_setup", 0, 0, 0, errno.EPERM)],
     "fs-uuid": [("ioctl", 1, 0xffffffff, 0x80111500, errno.ENOTTY)],
     "new-calls": [(n, 0, 0, 0, errno.ENOSYS) for n in NEW],
     "xattrs": [(n, 0, 0, 0, errno.EOPNOTSUPP) for n in list(NUMBERS["x86_64"]) + list(NEW) if "xattr" in n],
@@ -65,7 +69,7 @@ def main():
     numbers = NUMBERS.get(os.uname().machine)
     if numbers is None:
         sys.exit(77)
-    steps = program(sys.argv[1].split(","), dict(numbers, **NEW))
+    steps = program(sys.argv[1].split(","), dict(numbers, **NEW, **COMMON))
     code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in steps))
     filter_ = struct.pack("@HP", len(steps), ctypes.addressof(code))
     libc = ctypes.CDLL(None, use_errno=True)

@@ -8,6 +8,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "ring_entry.h"
 #include "session.h"
 
 static struct fuse_conn_info negotiate(unsigned capable, unsigned want, bool no_acl)
@@ -121,6 +122,31 @@ static void test_reply_is_completed(void **state)
 	assert_int_equal(reply_flags(FUSE_INIT, ~0u, -EPROTO, 7), 1);
 }
 
+static uint64_t offered(uint32_t flags, uint32_t flags2)
+{
+	struct ovl_session session = {0};
+	struct request request = {.header = {.len = sizeof(request), .opcode = FUSE_INIT},
+		.init = {.major = 7, .minor = 42, .flags = flags, .flags2 = flags2}};
+	struct request received;
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], &request, sizeof(request)), sizeof(request));
+	ovl_custom_io.read(ends[0], &received, sizeof(received), &session);
+	close(ends[0]);
+	close(ends[1]);
+	return session.offered;
+}
+
+static void test_second_word_of_offers(void **state)
+{
+	const uint32_t ext = 1u << 30;
+	(void)state;
+	assert_true(offered(ext, 1 << 9) & FUSE_OVER_IO_URING);
+	assert_false(offered(ext, ~0u & ~(1u << 9)) & FUSE_OVER_IO_URING);
+	assert_false(offered(~0u & ~ext, ~0u) & FUSE_OVER_IO_URING); /* it says nothing there */
+}
+
 static void test_read_errors_pass(void **state)
 {
 	struct ovl_session session = {0};
@@ -146,6 +172,7 @@ int main(void)
 		TEST(test_what_is_needed),
 		TEST(test_only_what_is_offered),
 		TEST(test_reply_is_completed),
+		TEST(test_second_word_of_offers),
 		TEST(test_read_errors_pass),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -113,6 +113,9 @@ static void test_numbers(void **state)
 	WITH("threads=4", assert_int_equal(o.threads, 4));
 	WITH("threads=64", assert_int_equal(o.threads, 64));
 	WITH("writeback", assert_true(o.writeback));
+	WITH("io_uring=on", assert_int_equal(o.io_uring, OVL_IO_URING_ON));
+	WITH("io_uring=auto", assert_int_equal(o.io_uring, OVL_IO_URING_AUTO));
+	WITH("io_uring=on,io_uring=off", assert_int_equal(o.io_uring, OVL_IO_URING_OFF));
 }
 
 static void test_names(void **state)
@@ -208,6 +211,8 @@ static void test_bad_values(void **state)
 		{"noacl=", "takes no value"},
 		{"static_nlink=1", "takes no value"},
 		{"writeback=1", "takes no value"},
+		{"io_uring", "io_uring: not one of on, auto, off"},
+		{"io_uring=yes", "io_uring=yes: not one of on, auto, off"},
 		{"allow_other=1", "takes no value"},
 		{"squash_to_root=0", "takes no value"},
 		{"override_creds=1", "takes no value"},
