@@ -192,17 +192,4 @@ int ovl_removexattr(struct ovl_fs *fs, struct ovl_inode *inode, const char *name
 ssize_t ovl_listxattr(
 	struct ovl_fs *fs, struct ovl_inode *inode, bool trusted, char *names, size_t size);
 
-/* -- before a verb is called ------------------------------------------------------------------- */
-
-#define OVL_WANTS_NAMES  0x1 /* the names of a directory */
-#define OVL_WANTS_CHANGE 0x2 /* to change the inode, or which names are in it */
-
-/* Will a verb that wants that of inode be done in a few short system calls, as far as memory and a
- * stat can tell? Not where something would be copied up or much be read, nor while others are at
- * it. A guess; waits for no lock. */
-bool ovl_is_quick(struct ovl_fs *fs, struct ovl_inode *inode, unsigned wants);
-
-/* The same for taking a name out of dir: for good, or, with keep, to another place. */
-bool ovl_is_quick_to_take(struct ovl_fs *fs, struct ovl_inode *dir, const char *name, bool keep);
-
 #endif

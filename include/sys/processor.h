@@ -26,10 +26,9 @@ int sys_n_possible_processors(void);
  * may run on none of them. */
 int sys_processors_set(pthread_t thread, const cpu_set_t *set);
 
-/* May threads of this process be SCHED_IDLE, and come back from it? To come back takes CAP_SYS_NICE
- * in the first user namespace or RLIMIT_NICE. A thread is made to try it. */
-enum sys_idleness { SYS_IDLE_NEVER, SYS_IDLE_FOR_GOOD, SYS_IDLE_FOR_A_WHILE };
-enum sys_idleness sys_threads_may_be_idle(void);
+/* Can threads of this process be SCHED_IDLE and come back from it? That takes CAP_SYS_NICE in the
+ * first user namespace or RLIMIT_NICE; a thread is made to try it. */
+bool sys_threads_may_be_idle(void);
 
 /* That thread of this process has the policy SCHED_IDLE from now on: all others come first, and a
  * processor that runs nothing else counts as idle. Threads that it makes inherit it. Returns 0 or

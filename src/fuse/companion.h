@@ -9,17 +9,10 @@
  * while the leader still runs, and the scheduler then moves it to an idle processor. One that runs
  * nothing but SCHED_IDLE threads counts as idle, though, so the client of such a leader stays.
  *
- * The price: any other work on that processor comes before the companion's. So there is one only
- * while a single client asks much, and none within a few milliseconds where it does not get its
- * processor; after that it is left alone for a while, each time longer. What is here decides that,
- * and nothing else.
- *
- * Who may change policies back (CAP_SYS_NICE, RLIMIT_NICE) has the leader be a companion for a
- * while: what it has in hand when others want the processor is finished by an ordinary thread. For
- * all others one thread is SCHED_IDLE for good and leads as a companion only. What it has in hand
- * then is finished when the others let it, which for a few microseconds of work is soon, and for a
- * copy-up may be never: so it works on what is quick alone (quick.h), and hands the rest to a
- * follower.
+ * The price: any other work on that processor comes before the companion's. So it is one only while
+ * a single client asks much, and becomes an ordinary thread again within a few milliseconds where
+ * it does not get its processor; after that it is left alone for a while, each time longer. What is
+ * here decides that, and nothing else.
  */
 #ifndef FUSE_COMPANION_H
 #define FUSE_COMPANION_H

@@ -31,30 +31,24 @@ bool ovl_wait_tick_locked(struct ovl_workers *w)
 static bool can_accompany_locked(struct ovl_workers *w)
 {
 	if (w->can_accompany != UNKNOWN)
-		return w->can_accompany != UNABLE;
-	enum sys_idleness may = SYS_IDLE_NEVER;
-	if (w->max_threads > 1 && CPU_COUNT(&w->processors) > 1) {
-		pthread_mutex_unlock(&w->lock);
-		may = sys_threads_may_be_idle();
-		pthread_mutex_lock(&w->lock);
-	}
-	w->can_accompany = may == SYS_IDLE_FOR_A_WHILE ? FOR_A_WHILE
-			   : may == SYS_IDLE_FOR_GOOD  ? FOR_GOOD
-						       : UNABLE;
-	return w->can_accompany != UNABLE;
-}
-
-static int bind_to(const struct worker *worker, int processor)
-{
-	cpu_set_t one;
-	CPU_ZERO(&one);
-	CPU_SET((unsigned)processor, &one);
-	return sys_processors_set(worker->thread, &one);
+		return w->can_accompany == ABLE;
+	pthread_mutex_unlock(&w->lock);
+	bool able =
+		w->max_threads > 1 && CPU_COUNT(&w->processors) > 1 && sys_threads_may_be_idle();
+	pthread_mutex_lock(&w->lock);
+	w->can_accompany = able ? ABLE : UNABLE;
+	return able;
 }
 
 /* The leader becomes the companion of a client on that processor, or follows it to there. */
-static void accompany_for_a_while_locked(struct ovl_workers *w, int processor)
+static void call_companion_locked(struct ovl_workers *w, int processor)
 {
+	cpu_set_t one;
+
+	/* Whoever keeps us off a processor (taskset(1)) means it. */
+	if (processor < 0 || processor >= CPU_SETSIZE ||
+		!CPU_ISSET((unsigned)processor, &w->processors) || !can_accompany_locked(w))
+		return;
 	struct worker *leader = atomic_load(&w->last);
 	if (!leader) {
 		ovl_relieve_companion_locked(w);
@@ -64,8 +58,10 @@ static void accompany_for_a_while_locked(struct ovl_workers *w, int processor)
 		return;
 	if (w->beside != leader)
 		ovl_relieve_companion_locked(w);
+	CPU_ZERO(&one);
+	CPU_SET((unsigned)processor, &one);
 	w->beside = leader;
-	if (bind_to(leader, processor) < 0)
+	if (sys_processors_set(leader->thread, &one) < 0)
 		return;
 	if (w->processor < 0 && sys_thread_be_idle(leader->tid) < 0) {
 		/* Somebody has chosen a policy for it (chrt(1)), and means it. */
@@ -76,30 +72,6 @@ static void accompany_for_a_while_locked(struct ovl_workers *w, int processor)
 	if (w->processor < 0)
 		w->companion.delay_ns = sys_run_delay(leader->tid);
 	w->processor = processor;
-}
-
-/* The same of the one thread that there is for it. The leader of before goes when it notices. */
-static void accompany_for_good_locked(struct ovl_workers *w, int processor)
-{
-	ovl_ensure_follower_locked(w);
-	if (w->processor == processor || (w->processor < 0 && ovl_call_for_good_locked(w) < 0))
-		return;
-	if (w->processor < 0)
-		w->companion.delay_ns = sys_run_delay(w->for_good->tid);
-	w->beside = w->for_good;
-	w->processor = bind_to(w->beside, processor) == 0 ? processor : w->processor;
-}
-
-static void call_companion_locked(struct ovl_workers *w, int processor)
-{
-	/* Whoever keeps us off a processor (taskset(1)) means it. */
-	if (processor < 0 || processor >= CPU_SETSIZE ||
-		!CPU_ISSET((unsigned)processor, &w->processors) || !can_accompany_locked(w))
-		return;
-	if (w->can_accompany == FOR_GOOD)
-		accompany_for_good_locked(w, processor);
-	else
-		accompany_for_a_while_locked(w, processor);
 }
 
 /* n_requests: since the last look. A companion that has taken a request, and has not come to say
@@ -115,12 +87,11 @@ static bool request_waits(struct ovl_workers *w, unsigned n_requests)
 static void choose_companion_locked(struct ovl_workers *w, unsigned n_requests, int processor)
 {
 	bool is_leading = w->processor >= 0;
-	bool is_for_good = is_leading && w->beside->is_for_good; /* another may not have left yet */
 	struct ovl_tick tick = {
 		.length_ns = TICK_MS * UINT64_C(1000000),
 		.n_requests = n_requests,
-		.one_client = ovl_load(&w->mixture) <= SEVERAL_CLIENTS &&
-			      (ovl_load(&w->n_leaders) == 1 || is_for_good),
+		.one_client =
+			ovl_load(&w->n_leaders) == 1 && ovl_load(&w->mixture) <= SEVERAL_CLIENTS,
 		.large_reads = atomic_exchange(&w->reads_far, false),
 		.is_leading = is_leading,
 		.request_waits = is_leading && request_waits(w, n_requests),

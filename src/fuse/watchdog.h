@@ -8,7 +8,6 @@
 #ifndef FUSE_WATCHDOG_H
 #define FUSE_WATCHDOG_H
 
-#include <fuse_lowlevel.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -25,8 +24,7 @@
 struct worker {
 	struct ovl_workers *workers;
 	pthread_t thread;
-	atomic_int tid;   /* its own, once it runs */
-	bool is_for_good; /* immutable: it is SCHED_IDLE, and leads as a companion only */
+	pid_t tid; /* its own, once it leads */
 };
 
 struct ovl_workers {
@@ -34,32 +32,25 @@ struct ovl_workers {
 	unsigned max_threads;
 
 	pthread_mutex_t lock;
-	pthread_cond_t called;                  /* followers wait here */
-	pthread_cond_t companion_called;        /* the companion for good waits here */
-	pthread_cond_t watch;                   /* the watchdog waits here */
-	unsigned n_called;                      /* leaders that nobody has become yet; lock */
-	unsigned n_threads;                     /* running; lock */
-	unsigned n_followers;                   /* waiting to be called; lock */
-	bool is_short;                          /* of threads: none could be called; lock */
-	struct worker workers[MAX_THREADS + 1]; /* all that were started; lock */
-	unsigned n_started;                     /* lock */
-	struct fuse_buf handed;                 /* a request for a follower; mem NULL: none; lock */
-	struct fuse_buf spare;                  /* a buffer that nobody uses, or none; lock */
-	int error;                              /* why the session ended, or 0; lock */
-	cpu_set_t processors;                   /* immutable: all there are for us */
+	pthread_cond_t called;              /* followers wait here */
+	pthread_cond_t watch;               /* the watchdog waits here */
+	unsigned n_called;                  /* leaders that nobody has become yet; lock */
+	unsigned n_threads;                 /* running; lock */
+	unsigned n_followers;               /* waiting to be called; lock */
+	bool is_short;                      /* of threads: none could be called; lock */
+	struct worker workers[MAX_THREADS]; /* all that were started; lock */
+	unsigned n_started;                 /* lock */
+	int error;                          /* why the session ended, or 0; lock */
+	cpu_set_t processors;               /* immutable: all there are for us */
 
 	struct ovl_companion companion; /* the watchdog's: when */
 	enum {
 		UNKNOWN,
-		FOR_A_WHILE, /* any thread may be a companion, and be ordinary again */
-		FOR_GOOD,    /* one thread is made for it, and never does anything else */
+		ABLE,
 		UNABLE
-	} can_accompany;         /* lock */
-	struct worker *for_good; /* that one thread, or NULL; lock */
-	enum { FREE, CALLED, LEADS } for_good_state;
-	uint32_t for_good_term; /* for which it leads; lock, as for_good_state */
-	struct worker *beside;  /* the thread that is a companion; lock */
-	atomic_int processor;   /* where it is, or -1: none is; written under the lock */
+	} can_accompany;       /* is a thread allowed to be a companion for a while; lock */
+	struct worker *beside; /* the thread that is a companion; lock */
+	int processor;         /* where it is, or -1: none is; lock */
 
 	/* Leaders are elected for a term: whoever holds another number than this is none any more.
 	 * In one word with it, how many leaders of that term have a request in hand. */
@@ -104,17 +95,9 @@ static inline void ovl_store(atomic_uint *value, unsigned to)
 	atomic_store_explicit(value, to, memory_order_relaxed);
 }
 
-/* The companion may run on all processors again, and becomes a thread like others, or, if it is one
- * for good, another leader is called and it leaves: what comes does not wait behind everybody
- * else's work. In workers.c. */
+/* The companion becomes a thread like others, on all processors: what it has in hand does not wait
+ * behind everybody else's work. In workers.c. */
 void ovl_relieve_companion_locked(struct ovl_workers *workers);
-
-/* The companion for good is made if it was not, and becomes a leader. Returns 0 or -errno. In
- * workers.c. */
-int ovl_call_for_good_locked(struct ovl_workers *workers);
-
-/* One follower more, if there is none, for requests that the companion hands over. In workers.c. */
-void ovl_ensure_follower_locked(struct ovl_workers *workers);
 
 /* Takes leadership from all who have it, and lets others go on; does not if none can be had. In
  * workers.c. */

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "quick.h"
 #include "session.h"
 #include "sys/object.h"
 #include "sys/processor.h"
@@ -21,7 +20,6 @@
 
 static void *worker(void *data);
 static int call_leader_locked(struct ovl_workers *w);
-static void work_on(struct ovl_session *session, const struct fuse_buf *buffer);
 
 static uint32_t current_term(const struct ovl_workers *w)
 {
@@ -40,46 +38,6 @@ static bool count_work(struct ovl_workers *w, uint32_t term, int change)
 	return true;
 }
 
-/* Works on a request that the companion has handed over. */
-static void take_over_locked(struct ovl_workers *w)
-{
-	struct fuse_buf buffer = w->handed;
-
-	w->handed.mem = NULL;
-	w->n_followers--;
-	pthread_mutex_unlock(&w->lock);
-	work_on(w->session, &buffer);
-	pthread_mutex_lock(&w->lock);
-	w->n_followers++;
-	free(w->spare.mem);
-	w->spare = buffer;
-}
-
-static void wait_to_be_called_locked(struct ovl_workers *w)
-{
-	w->n_followers++;
-	if (w->is_short && ovl_all_work(w)) /* somebody was wanted, and here he is */
-		(void)call_leader_locked(w);
-	while (w->handed.mem || (w->n_called == 0 && !atomic_load(&w->stop)))
-		if (w->handed.mem)
-			take_over_locked(w);
-		else
-			pthread_cond_wait(&w->called, &w->lock);
-	w->n_followers--;
-	if (!atomic_load(&w->stop))
-		w->n_called--;
-}
-
-static void wait_for_client_locked(struct ovl_workers *w)
-{
-	if (w->for_good_state == LEADS)
-		w->for_good_state = FREE;
-	while (w->for_good_state != CALLED && !atomic_load(&w->stop))
-		pthread_cond_wait(&w->companion_called, &w->lock);
-	w->for_good_state = LEADS;
-	w->for_good_term = current_term(w);
-}
-
 /* Returns the term of this thread's leadership, or 0 when the session ends. */
 static uint32_t become_leader(struct worker *self)
 {
@@ -87,11 +45,14 @@ static uint32_t become_leader(struct worker *self)
 	uint32_t term = 0;
 
 	pthread_mutex_lock(&w->lock);
-	if (self->is_for_good)
-		wait_for_client_locked(w);
-	else
-		wait_to_be_called_locked(w);
+	w->n_followers++;
+	if (w->is_short && ovl_all_work(w)) /* somebody was wanted, and here he is */
+		(void)call_leader_locked(w);
+	while (w->n_called == 0 && !atomic_load(&w->stop))
+		pthread_cond_wait(&w->called, &w->lock);
+	w->n_followers--;
 	if (!atomic_load(&w->stop)) {
+		w->n_called--;
 		atomic_store(&w->last, self);
 		term = current_term(w);
 	}
@@ -99,16 +60,12 @@ static uint32_t become_leader(struct worker *self)
 	return term;
 }
 
-static int start_thread_locked(struct ovl_workers *w, bool for_good)
+static int start_thread_locked(struct ovl_workers *w)
 {
-	/* What the companion for good starts would be like it. */
-	if (w->for_good && pthread_equal(pthread_self(), w->for_good->thread))
-		return -EAGAIN;
-	if (w->n_started == w->max_threads + (for_good || w->for_good))
+	if (w->n_started == w->max_threads)
 		return -EAGAIN;
 	struct worker *new = &w->workers[w->n_started];
 	new->workers = w;
-	new->is_for_good = for_good;
 	int r = pthread_create(&new->thread, NULL, worker, new);
 	if (r != 0)
 		return -r;
@@ -117,63 +74,22 @@ static int start_thread_locked(struct ovl_workers *w, bool for_good)
 	return 0;
 }
 
-int ovl_call_for_good_locked(struct ovl_workers *w)
-{
-	if (!w->for_good) {
-		int r = start_thread_locked(w, true);
-		if (r < 0)
-			return r;
-		w->for_good = &w->workers[w->n_started - 1];
-	}
-	if (w->for_good_state == LEADS) /* still, or what it has in hand takes long */
-		return w->for_good_term == current_term(w) ? 0 : -EBUSY;
-	w->for_good_state = CALLED;
-	atomic_fetch_add(&w->n_leaders, 1);
-	pthread_cond_signal(&w->companion_called);
-	return 0;
-}
-
-void ovl_ensure_follower_locked(struct ovl_workers *w)
-{
-	if (w->n_followers <= w->n_called)
-		(void)start_thread_locked(w, false);
-}
-
-/* Another one is called to lead, and it goes after its next request. (A signal would take it out of
- * read(2) at once; but it may hit any other system call, and on some layers make that fail.) */
-static void relieve_for_good_locked(struct ovl_workers *w)
-{
-	if (w->for_good_state == CALLED) {
-		w->for_good_state = FREE;
-		atomic_fetch_sub(&w->n_leaders, 1);
-		return;
-	}
-	if (ovl_load(&w->n_leaders) == 1)
-		(void)call_leader_locked(w);
-}
-
 void ovl_relieve_companion_locked(struct ovl_workers *w)
 {
-	if (w->processor >= 0) {
-		w->processor = -1;
-		(void)sys_processors_set(w->beside->thread, &w->processors);
-		if (!w->beside->is_for_good)
-			(void)sys_thread_be_ordinary(w->beside->tid);
-	}
-	/* It may not have been able to go the last time, because no other could be called. */
-	if (w->for_good_state == CALLED ||
-		(w->for_good_state == LEADS && w->for_good_term == current_term(w)))
-		relieve_for_good_locked(w);
+	if (w->processor < 0)
+		return;
+	w->processor = -1;
+	(void)sys_thread_be_ordinary(w->beside->tid);
+	(void)sys_processors_set(w->beside->thread, &w->processors);
 }
 
 /* One more leader: a follower, or a new thread. Returns 0 or -errno (-EAGAIN: there are as many
  * threads as may be). */
 static int call_leader_locked(struct ovl_workers *w)
 {
-	/* Before it might start a thread, which would be like it. */
-	if (w->can_accompany == FOR_A_WHILE)
-		ovl_relieve_companion_locked(w);
-	int r = w->n_followers > w->n_called ? 0 : start_thread_locked(w, false);
+	ovl_relieve_companion_locked(
+		w); /* before it might start a thread, which would be like it */
+	int r = w->n_followers > w->n_called ? 0 : start_thread_locked(w);
 	w->is_short = r < 0;
 	if (r < 0)
 		return r;
@@ -185,7 +101,6 @@ static int call_leader_locked(struct ovl_workers *w)
 
 void ovl_end_term_locked(struct ovl_workers *w)
 {
-	ovl_relieve_companion_locked(w);
 	if (w->n_called == 0 && call_leader_locked(w) < 0)
 		return;
 	uint32_t term = current_term(w) + 1;
@@ -199,8 +114,6 @@ static void leave_locked(struct worker *self)
 	struct worker *last = self;
 	atomic_fetch_sub(&self->workers->n_leaders, 1);
 	atomic_compare_exchange_strong(&self->workers->last, &last, NULL);
-	if (self->is_for_good)
-		self->workers->for_good_term = 0;
 }
 
 /* Before a leader works on a request that takes long: it is none any more, and another one takes
@@ -229,41 +142,10 @@ static bool step_back(struct worker *self, uint32_t term)
 
 	pthread_mutex_lock(&w->lock);
 	uint64_t work = atomic_load(&w->work);
-	unsigned n_here = atomic_load(&w->n_leaders) - w->n_called - (w->for_good_state == CALLED);
+	unsigned n_here = atomic_load(&w->n_leaders) - w->n_called;
 	bool may = ovl_term_of(work) == term && n_here > ovl_n_working(work) + 1;
 	if (may)
 		leave_locked(self);
-	pthread_mutex_unlock(&w->lock);
-	return may;
-}
-
-/* The companion for good leaves if it is not wanted any more. Returns whether it has left. */
-static bool retire(struct worker *self, uint32_t term)
-{
-	struct ovl_workers *w = self->workers;
-
-	if (atomic_load_explicit(&w->processor, memory_order_relaxed) >= 0)
-		return false;
-	pthread_mutex_lock(&w->lock);
-	bool may = current_term(w) == term && w->processor < 0 && atomic_load(&w->n_leaders) > 1;
-	if (may)
-		leave_locked(self);
-	pthread_mutex_unlock(&w->lock);
-	return may;
-}
-
-/* The companion for good has a request that may take long: a follower is to work on it. Returns
- * false where there is none. */
-static bool hand_over(struct ovl_workers *w, struct fuse_buf *buffer)
-{
-	pthread_mutex_lock(&w->lock);
-	bool may = !w->handed.mem && w->n_followers > w->n_called;
-	if (may) {
-		w->handed = *buffer;
-		*buffer = w->spare; /* libfuse allocates one where that is none */
-		w->spare = (struct fuse_buf){0};
-		pthread_cond_signal(&w->called);
-	}
 	pthread_mutex_unlock(&w->lock);
 	return may;
 }
@@ -283,7 +165,6 @@ static void end_session(struct ovl_workers *w, int error)
 		w->error = error;
 	atomic_store(&w->stop, true);
 	pthread_cond_broadcast(&w->called);
-	pthread_cond_signal(&w->companion_called);
 	pthread_cond_signal(&w->watch);
 	pthread_mutex_unlock(&w->lock);
 }
@@ -335,21 +216,15 @@ static void be_watched(struct ovl_workers *w, bool at_once)
 	pthread_mutex_unlock(&w->lock);
 }
 
-/* Returns how many there were before. */
-static unsigned note(struct ovl_workers *w, const struct fuse_in_header *header)
-{
-	note_client(w, header);
-	note_large_read(w, header);
-	return atomic_fetch_add_explicit(&w->n_requests, 1, memory_order_relaxed);
-}
-
-/* Arranges who else shall wait for requests while this leader works on one, of which n came before.
- * Returns whether it is still a leader of that term. */
-static bool prepare(
-	struct worker *self, uint32_t term, const struct fuse_in_header *header, unsigned n)
+/* Arranges who else shall wait for requests while this leader works on one. Returns whether it is
+ * still a leader of that term. */
+static bool prepare(struct worker *self, uint32_t term, const struct fuse_in_header *header)
 {
 	struct ovl_workers *w = self->workers;
 
+	note_client(w, header);
+	note_large_read(w, header);
+	unsigned n = atomic_fetch_add_explicit(&w->n_requests, 1, memory_order_relaxed);
 	if (!count_work(w, term, 1))
 		return false;
 	if (atomic_load_explicit(&w->last, memory_order_relaxed) != self)
@@ -363,32 +238,21 @@ static bool prepare(
 	return true;
 }
 
-static void work_on(struct ovl_session *session, const struct fuse_buf *buffer)
+/* Works on a request. Returns whether this thread is still a leader of that term. */
+static bool serve(struct worker *self, uint32_t term, const struct fuse_buf *buffer)
 {
+	struct ovl_workers *w = self->workers;
+	struct ovl_session *session = w->session;
 	bool was_initialised = session->is_initialised;
+	bool is_leader = prepare(self, term, buffer->mem);
 
 	ovl_set_request(buffer->mem);
 	fuse_session_process_buf(session->fuse, buffer);
 	ovl_set_request(NULL);
 	if (!was_initialised && session->is_initialised && session->options.ready)
 		session->options.ready(session->options.ready_data);
-}
-
-/* Works on a request. Returns whether this thread is still a leader of that term. */
-static bool serve(struct worker *self, uint32_t term, struct fuse_buf *buffer)
-{
-	struct ovl_workers *w = self->workers;
-	unsigned n = note(w, buffer->mem);
-
-	if (self->is_for_good && !ovl_request_is_quick(w->session->fs, buffer->mem) &&
-		hand_over(w, buffer))
-		return !retire(self, term);
-	bool is_leader = prepare(self, term, buffer->mem, n);
-	work_on(w->session, buffer);
 	if (!is_leader || !count_work(w, term, -1))
 		return false;
-	if (self->is_for_good)
-		return !retire(self, term);
 	bool is_one_too_many = ovl_load(&w->n_leaders) > 1 && ovl_load(&w->mixture) < ONE_CLIENT;
 	return !is_one_too_many || !step_back(self, term);
 }
@@ -427,8 +291,6 @@ static void *worker(void *data)
 	 * Where this fails (seccomp), nobody has: creating does without. */
 	(void)sys_set_thread_umask(0);
 	self->tid = gettid();
-	if (self->is_for_good)
-		(void)sys_thread_be_idle(self->tid);
 	do
 		term = become_leader(self);
 	while (term != 0 && lead(self, term, &buffer));
@@ -507,7 +369,6 @@ struct ovl_workers *ovl_workers_new(struct ovl_session *session, unsigned max)
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->called, NULL);
-	pthread_cond_init(&w->companion_called, NULL);
 	pthread_cond_init(&w->watch, &monotonic);
 	pthread_condattr_destroy(&monotonic);
 	return w;
@@ -518,9 +379,7 @@ void ovl_workers_free(struct ovl_workers *w)
 	if (!w)
 		return;
 	pthread_cond_destroy(&w->watch);
-	pthread_cond_destroy(&w->companion_called);
 	pthread_cond_destroy(&w->called);
 	pthread_mutex_destroy(&w->lock);
-	free(w->spare.mem);
 	free(w);
 }

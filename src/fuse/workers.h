@@ -11,10 +11,6 @@
  * for more than a few milliseconds (a copy-up, a dead network file system below), or of which one
  * is while there is one client: others are called in their stead. So no request waits long behind
  * another.
- *
- * A single busy client may have a leader that shares its processor: companion.h. Where that can be
- * one special thread only, the leader of before steps back when that one has come, and it leaves
- * when it is not wanted any more; what is not quick it hands to a follower.
  */
 #ifndef FUSE_WORKERS_H
 #define FUSE_WORKERS_H

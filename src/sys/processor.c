@@ -83,19 +83,17 @@ int sys_thread_be_ordinary(pid_t tid)
 
 static void *try_idle(void *data)
 {
-	enum sys_idleness *may = data;
-	if (sys_thread_be_idle(0) == 0)
-		*may = sys_thread_be_ordinary(0) == 0 ? SYS_IDLE_FOR_A_WHILE : SYS_IDLE_FOR_GOOD;
+	bool *may = data;
+	*may = sys_thread_be_idle(0) == 0 && sys_thread_be_ordinary(0) == 0;
 	return NULL;
 }
 
-enum sys_idleness sys_threads_may_be_idle(void)
+bool sys_threads_may_be_idle(void)
 {
 	pthread_t thread;
-	enum sys_idleness may = SYS_IDLE_NEVER;
-	if (pthread_create(&thread, NULL, try_idle, &may) != 0 || pthread_join(thread, NULL) != 0)
-		return SYS_IDLE_NEVER;
-	return may;
+	bool may = false;
+	return pthread_create(&thread, NULL, try_idle, &may) == 0 &&
+	       pthread_join(thread, NULL) == 0 && may;
 }
 
 int sys_processors_get(cpu_set_t *ret_all)
