@@ -70,7 +70,7 @@ void ovl_lend_thread_buffer(char *data, size_t size)
 
 char *ovl_thread_buffer(size_t size)
 {
-	if (size <= lent.size)
+	if (lent.data && size <= lent.size)
 		return lent.data;
 	struct thread_buffer *buffer = buffer_of_thread();
 	if (!buffer)

@@ -22,12 +22,6 @@ taskset -p -c 0 $BASHPID >/dev/null
 hang 5
 fast_works
 # shellcheck disable=SC2086 # words
-kill -CONT $BELOW
-soon cat "$M/slow/f"
-fast_works
-stop_below
-hang 2
-# shellcheck disable=SC2086 # words
 kill -TERM $DAEMONS
 exec {kept}<&- {also_kept}<&-
 for ((i = 0; i < 1000; i++)); do
