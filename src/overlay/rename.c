@@ -5,7 +5,7 @@
  * it and, where a lower layer has its old name, leaves a whiteout there in the same step. A
  * directory that comes to a name which a lower layer has is marked opaque before.
  *
- * Both ends are described by a struct end: what the index says of the name, and the inode.
+ * Both ends are described by a struct ovl_end: what the index says of the name, and the inode.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -22,29 +22,9 @@
 #include "origin.h"
 #include "overlay/verbs.h"
 #include "redirect.h"
-#include "remove.h"
+#include "rename.h"
 #include "scan.h"
 #include "whiteout.h"
-
-/* One end of a rename. Locks of dir (and of subdir, which is the directory at that name) are held
- * while entry is used. */
-struct end {
-	struct ovl_dir *dir;     /* borrowed */
-	const char *name;        /* borrowed */
-	struct ovl_entry *entry; /* borrowed from dir's index; NULL: it has nothing of that name */
-	struct ovl_inode *inode; /* a ref to the file at that name, or NULL */
-	struct ovl_dir *subdir;  /* inode where that is a directory and its lock is held */
-	struct ovl_entry *renewed; /* owned: what the index will have of the name */
-};
-
-struct rename {
-	struct ovl_fs *fs;
-	unsigned flags;
-	off_t wanted; /* of a file's data: OVL_COPY_METADATA or OVL_COPY_ALL */
-	bool has_rename_lock;
-	struct end from, to;
-	struct ovl_victim victim; /* a file at `to` that is replaced */
-};
 
 /* How often others may be faster with the same names before we give up. */
 #define MAX_TRIES 100
@@ -57,7 +37,7 @@ struct rename {
 /* -- before the locks: everything that moves is in the upper ----------------------------------- */
 
 /* The file at an end's name, with a ref; NULL with *ret_r = 0 where there is none. */
-static struct ovl_inode *find_inode(struct ovl_fs *fs, const struct end *end, int *ret_r)
+static struct ovl_inode *find_inode(struct ovl_fs *fs, const struct ovl_end *end, int *ret_r)
 {
 	struct ovl_inode *inode = NULL;
 	struct stat st;
@@ -85,7 +65,7 @@ static int prepare_dir(struct ovl_fs *fs, struct ovl_dir *dir)
 }
 
 /* Finds what is to be moved from an end and copies it up. */
-static int prepare_moved(struct ovl_fs *fs, struct end *end, off_t wanted)
+static int prepare_moved(struct ovl_fs *fs, struct ovl_end *end, off_t wanted)
 {
 	int r;
 	end->inode = find_inode(fs, end, &r);
@@ -97,7 +77,7 @@ static int prepare_moved(struct ovl_fs *fs, struct end *end, off_t wanted)
 	return r < 0 ? r : ovl_copy_up_name(fs, end->dir, end->name);
 }
 
-static int prepare(struct rename *ren)
+static int prepare(struct ovl_rename *ren)
 {
 	struct ovl_fs *fs = ren->fs;
 	int r = ovl_copy_up_dir(fs, ren->from.dir);
@@ -123,7 +103,7 @@ static bool is_above(const struct ovl_dir *ancestor, const struct ovl_dir *dir)
 	return inode != NULL;
 }
 
-static int lock_dirs(struct rename *ren)
+static int lock_dirs(struct ovl_rename *ren)
 {
 	struct ovl_dir *first = ren->from.dir, *second = ren->to.dir;
 
@@ -150,7 +130,7 @@ static int lock_dirs(struct rename *ren)
 	return r;
 }
 
-static void unlock_dirs(struct rename *ren)
+static void unlock_dirs(struct ovl_rename *ren)
 {
 	pthread_rwlock_unlock(&ren->from.dir->lock);
 	if (ren->from.dir != ren->to.dir)
@@ -160,7 +140,7 @@ static void unlock_dirs(struct rename *ren)
 }
 
 /* Between prepare() and the locks the name may have come to mean another file. */
-static bool is_still(struct ovl_fs *fs, const struct end *end)
+static bool is_still(struct ovl_fs *fs, const struct ovl_end *end)
 {
 	if (!ovl_entry_is_positive(end->entry))
 		return false;
@@ -175,9 +155,9 @@ static bool is_still(struct ovl_fs *fs, const struct end *end)
 	return inode == end->inode;
 }
 
-static int check_ends(struct rename *ren)
+static int check_ends(struct ovl_rename *ren)
 {
-	struct end *from = &ren->from, *to = &ren->to;
+	struct ovl_end *from = &ren->from, *to = &ren->to;
 
 	from->entry = ovl_index_get(from->dir->index, from->name);
 	to->entry = ovl_index_get(to->dir->index, to->name);
@@ -199,9 +179,9 @@ static int check_ends(struct rename *ren)
 }
 
 /* A directory that moves is locked too; one that is replaced must be empty. */
-static int lock_subdirs(struct rename *ren)
+static int lock_subdirs(struct ovl_rename *ren)
 {
-	struct end *from = &ren->from, *to = &ren->to;
+	struct ovl_end *from = &ren->from, *to = &ren->to;
 	int r = 0;
 
 	if (from->entry->type == DT_DIR) {
@@ -225,7 +205,7 @@ static int lock_subdirs(struct rename *ren)
 	return r;
 }
 
-static void unlock_subdirs(struct rename *ren)
+static void unlock_subdirs(struct ovl_rename *ren)
 {
 	if (ren->from.subdir)
 		pthread_rwlock_unlock(&ren->from.subdir->lock);
@@ -236,191 +216,12 @@ static void unlock_subdirs(struct rename *ren)
 
 /* -- on disk ----------------------------------------------------------------------------------- */
 
-static struct ovl_realdir *upper_of(const struct end *end)
-{
-	return end->subdir ? ovl_dir_upper(end->subdir) : NULL;
-}
-
-static int rename_real(struct rename *ren, unsigned flags)
-{
-	struct end *from = &ren->from, *to = &ren->to;
-	/* Where a directory and a whiteout change places only the directory is known by a node. */
-	return ovl_realdir_rename(&ren->fs->dirs, ovl_dir_upper(from->dir), from->name,
-		ovl_dir_upper(to->dir), to->name, flags, upper_of(from),
-		ren->flags & RENAME_EXCHANGE ? upper_of(to) : NULL);
-}
-
-/* Undoes rename_real(ren, flags), flags being 0 or RENAME_EXCHANGE. What can be done is done: the
- * caller has an error to tell already. */
-static void rename_back(struct rename *ren, unsigned flags)
-{
-	struct end *from = &ren->from, *to = &ren->to;
-	ovl_realdir_rename(&ren->fs->dirs, ovl_dir_upper(to->dir), to->name,
-		ovl_dir_upper(from->dir), from->name, flags, upper_of(from), NULL);
-}
-
-/* Names an end's place in the upper for system calls. */
-static int hold_place(struct ovl_fs *fs, const struct end *end, struct ovl_hold *hold)
-{
-	struct ovl_real real = {ovl_dir_upper(end->dir), end->name, -1};
-	return ovl_real_hold(&fs->dirs, &real, hold);
-}
-
-/* A whiteout is made where nothing stands in the upper (any more). */
-static int make_whiteout_at(struct ovl_fs *fs, const struct end *end)
-{
-	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
-	int r = hold_place(fs, end, &hold);
-	return r < 0 ? r : ovl_whiteout_make(fs, hold.at);
-}
-
-/* A whiteout at its name, whoever made it. */
-static int remove_whiteout_at(struct ovl_fs *fs, const struct end *end)
-{
-	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
-	int r = hold_place(fs, end, &hold);
-	return r < 0 ? r : sys_unlink(hold.at);
-}
-
-/* Undoes make_whiteout_at(). */
-static void unmake_whiteout_at(struct ovl_fs *fs, const struct end *end)
-{
-	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
-	if (hold_place(fs, end, &hold) == 0)
-		ovl_whiteout_remove(fs, hold.at);
-}
-
-/* Where the upper can neither leave a whiteout nor exchange in one step (NFS, some FUSE file
- * systems): the old name is missing on disk for a moment. A whiteout at the new name, if there is
- * one, goes before. */
-static int rename_then_whiteout(struct rename *ren, bool over_whiteout)
-{
-	struct ovl_fs *fs = ren->fs;
-	int r = over_whiteout ? remove_whiteout_at(fs, &ren->to) : 0;
-	if (r < 0)
-		return r;
-	r = rename_real(ren, 0);
-	if (r == 0 && ovl_entry_needs_whiteout(ren->from.entry)) {
-		r = make_whiteout_at(fs, &ren->from);
-		if (r < 0)
-			rename_back(ren, 0);
-	}
-	if (r < 0 && over_whiteout)
-		make_whiteout_at(fs, &ren->to);
-	return r;
-}
-
-/* `from` takes the place of a whiteout: they change places, and the whiteout stays at the old name
- * or goes. */
-static int exchange_with_whiteout(struct rename *ren)
-{
-	int r = ovl_whiteout_allow_from(ren->fs, ren->to.dir, ren->from.dir);
-	r = r < 0 ? r : rename_real(ren, RENAME_EXCHANGE);
-	if (r == -EINVAL) /* no RENAME_EXCHANGE */
-		return rename_then_whiteout(ren, true);
-	if (r < 0 || ovl_entry_needs_whiteout(ren->from.entry))
-		return r;
-	r = remove_whiteout_at(ren->fs, &ren->from);
-	if (r < 0)
-		rename_back(ren, RENAME_EXCHANGE);
-	return r;
-}
-
-/* The upper holds no devices: .wh.NAME stands beside NAME, first. */
-static int move_leaving_aufs_whiteout(struct rename *ren)
-{
-	int r = make_whiteout_at(ren->fs, &ren->from);
-	if (r < 0)
-		return r;
-	r = rename_real(ren, 0);
-	if (r < 0)
-		unmake_whiteout_at(ren->fs, &ren->from);
-	return r;
-}
-
-static int replace_aside(struct rename *ren);
-
-/* Without RENAME_WHITEOUT: a whiteout is put at `to` and changes places with `from`. */
-static int move_by_exchange(struct rename *ren)
-{
-	const struct ovl_entry *there = ren->to.entry;
-
-	if (ovl_entry_is_positive(there) && there->layer == OVL_UPPER)
-		return replace_aside(ren);
-	if (there && (there->flags & OVL_ENTRY_UPPER_WH))
-		return exchange_with_whiteout(ren);
-	int r = make_whiteout_at(ren->fs, &ren->to);
-	if (r < 0)
-		return r;
-	r = exchange_with_whiteout(ren);
-	if (r < 0)
-		unmake_whiteout_at(ren->fs, &ren->to);
-	return r;
-}
-
-/* Moves what is at `from` to `to`, where nothing stands in the way, and leaves a whiteout behind if
- * one is needed. */
-static int move_leaving_whiteout(struct rename *ren)
-{
-	struct ovl_fs *fs = ren->fs;
-	if (!ovl_entry_needs_whiteout(ren->from.entry))
-		return rename_real(ren, 0);
-	if (!ovl_whiteout_is_at_name(fs))
-		return move_leaving_aufs_whiteout(ren);
-	return fs->upper_has_whiteout_rename ? rename_real(ren, RENAME_WHITEOUT)
-					     : move_by_exchange(ren);
-}
-
-/* What stands at `to` and cannot be replaced in one step, a directory with whiteouts in it, is
- * moved to work/. A whiteout is left in its place, also where no lower has the name: `from` comes
- * there next.
- */
-static int replace_aside(struct rename *ren)
-{
-	struct ovl_fs *fs = ren->fs;
-	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
-	char temp[OVL_TEMP_NAME_SIZE];
-	int r = hold_place(fs, &ren->to, &hold);
-
-	if (r < 0)
-		return r;
-	ovl_temp_name(fs, temp);
-	r = ovl_whiteout_move_aside(fs, hold.at, temp);
-	if (r < 0)
-		return r;
-	r = ovl_whiteout_is_at_name(fs) ? exchange_with_whiteout(ren) : move_leaving_whiteout(ren);
-	if (r < 0) {
-		if (ovl_whiteout_remove(fs, hold.at) == 0)
-			sys_rename(sys_at(fs->work_fd, temp), hold.at, 0);
-		return r;
-	}
-	ovl_work_remove(fs, temp, ren->to.entry->type == DT_DIR);
-	return 0;
-}
-
-static int move_on_disk(struct rename *ren)
-{
-	const struct ovl_entry *there = ren->to.entry;
-	bool is_dir = ren->from.subdir != NULL;
-
-	if (ren->flags & RENAME_EXCHANGE)
-		return rename_real(ren, RENAME_EXCHANGE);
-	if (is_dir && ren->to.subdir && ovl_dir_upper(ren->to.subdir) &&
-		ren->to.subdir->index->n_entries > 0)
-		return replace_aside(ren);
-	if (is_dir && there && !ovl_entry_is_positive(there) && (there->flags & OVL_ENTRY_UPPER_WH))
-		return exchange_with_whiteout(ren);
-	int r = move_leaving_whiteout(ren);
-	bool is_in_the_way = r == -ENOTEMPTY || r == -EEXIST; /* bookkeeping of others */
-	return is_in_the_way && is_dir && ren->to.subdir ? replace_aside(ren) : r;
-}
-
 /* What is merged with a directory at its new name: what was at the old one (a redirect says so),
  * or, for a directory of the upper alone that comes to a name of a lower layer, nothing. A metacopy
  * keeps its data. */
-static int mark_for(struct ovl_fs *fs, const struct end *moved, const struct end *place)
+static int mark_for(struct ovl_fs *fs, const struct ovl_end *moved, const struct ovl_end *place)
 {
-	struct ovl_real self = {upper_of(moved), "", -1};
+	struct ovl_real self = {ovl_end_upper(moved), "", -1};
 	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
 
 	if (!moved->subdir) {
@@ -435,12 +236,13 @@ static int mark_for(struct ovl_fs *fs, const struct end *moved, const struct end
 	return r < 0 ? r : ovl_opaque_make(fs, hold.at);
 }
 
-static int mark_impure_for(struct ovl_fs *fs, const struct end *moved, const struct end *place)
+static int mark_impure_for(
+	struct ovl_fs *fs, const struct ovl_end *moved, const struct ovl_end *place)
 {
 	return ovl_inode_has_origin(fs, moved->inode) ? ovl_mark_impure_locked(fs, place->dir) : 0;
 }
 
-static int prepare_on_disk(struct rename *ren)
+static int prepare_on_disk(struct ovl_rename *ren)
 {
 	struct ovl_fs *fs = ren->fs;
 	int r = mark_for(fs, &ren->from, &ren->to);
@@ -457,7 +259,7 @@ static int prepare_on_disk(struct rename *ren)
 /* -- in memory --------------------------------------------------------------------------------- */
 
 /* What the index will have of place's name once moved's file is there. */
-static struct ovl_entry *entry_at(const struct end *moved, const struct end *place)
+static struct ovl_entry *entry_at(const struct ovl_end *moved, const struct ovl_end *place)
 {
 	struct ovl_entry *entry = ovl_entry_new(place->name, moved->entry->type, OVL_UPPER);
 	if (!entry)
@@ -474,9 +276,9 @@ static struct ovl_entry *entry_at(const struct end *moved, const struct end *pla
 }
 
 /* Makes the new entries beforehand: after the rename on disk nothing can fail. */
-static int make_entries(struct rename *ren)
+static int make_entries(struct ovl_rename *ren)
 {
-	struct end *from = &ren->from, *to = &ren->to;
+	struct ovl_end *from = &ren->from, *to = &ren->to;
 
 	to->renewed = entry_at(from, to);
 	if (!to->renewed || ovl_index_reserve(to->dir->index) < 0)
@@ -490,10 +292,10 @@ static int make_entries(struct rename *ren)
 	return from->renewed ? 0 : -ENOMEM;
 }
 
-static void rename_in_memory(struct rename *ren)
+static void rename_in_memory(struct ovl_rename *ren)
 {
 	struct ovl_fs *fs = ren->fs;
-	struct end *from = &ren->from, *to = &ren->to;
+	struct ovl_end *from = &ren->from, *to = &ren->to;
 
 	ovl_inode_set_name(fs, from->inode, &to->dir->inode, to->renewed);
 	if (ren->flags & RENAME_EXCHANGE) {
@@ -514,7 +316,7 @@ static void rename_in_memory(struct rename *ren)
 /* -- the whole --------------------------------------------------------------------------------- */
 
 /* All locks but those of files are held. */
-static int rename_locked(struct rename *ren)
+static int rename_locked(struct ovl_rename *ren)
 {
 	struct ovl_fs *fs = ren->fs;
 	bool replaces_file = ovl_entry_is_positive(ren->to.entry) && ren->to.entry->type != DT_DIR;
@@ -532,14 +334,14 @@ static int rename_locked(struct rename *ren)
 	if (replaces_file && !(ren->flags & RENAME_EXCHANGE))
 		r = ovl_victim_hold(fs, ren->to.dir, ren->to.entry, &ren->victim);
 	if (r == 0)
-		r = move_on_disk(ren);
+		r = ovl_rename_move(ren);
 	if (r == 0)
 		rename_in_memory(ren);
 	ovl_inode_unlock_pair(fs, ren->from.inode, ren->victim.inode);
 	return r;
 }
 
-static int rename_once(struct rename *ren)
+static int rename_once(struct ovl_rename *ren)
 {
 	int r = prepare(ren);
 	if (r == 0)
@@ -556,7 +358,7 @@ static int rename_once(struct rename *ren)
 	return r == ALREADY_DONE ? 0 : r;
 }
 
-static void rename_clear(struct rename *ren)
+static void rename_clear(struct ovl_rename *ren)
 {
 	ovl_victim_clear(ren->fs, &ren->victim);
 	ovl_inode_unref(ren->fs, ren->from.inode);
@@ -581,7 +383,7 @@ int ovl_rename(struct ovl_fs *fs, struct ovl_inode *from_dir, const char *from,
 	if (ovl_name_kind(to) != OVL_NAME_PLAIN)
 		return -EPERM;
 	for (unsigned tries = 0; r == -EAGAIN && tries < MAX_TRIES; tries++) {
-		struct rename ren = {
+		struct ovl_rename ren = {
 			.fs = fs,
 			.flags = flags,
 			.wanted = wanted,
