@@ -66,9 +66,11 @@ int sys_dup(int fd);
 /* stat of the object itself. */
 int sys_stat(struct sys_at at, struct stat *ret_stat);
 
-/* As sys_stat(), but a remote file system answers from what it has cached: our own mount, met while
- * walking a layer, then answers without a message to us. */
-int sys_stat_cached(struct sys_at at, struct stat *ret_stat);
+/* As sys_stat(), and what the file system says besides: STATX_ATTR_* (immutable, append-only, with
+ * fs-verity); none where the kernel has no statx(2). how: 0, or AT_STATX_DONT_SYNC, with which a
+ * remote file system answers from what it has cached: our own mount, met while walking a layer,
+ * then answers without a message to us. */
+int sys_statx(struct sys_at at, int how, struct stat *ret_stat, uint64_t *ret_attributes);
 
 int sys_statvfs(int fd, struct statvfs *ret_stat);
 

@@ -94,9 +94,9 @@ void ovl_op_write(fuse_req_t req, fuse_ino_t nodeid, const char *data, size_t si
 	struct ovl_fs *fs = ovl_fs_of(req);
 	struct ovl_inode *inode = ovl_resolve(req, nodeid);
 
-	(void)fi;
 	if (!inode)
 		return;
+	struct fuse_session *session = ovl_session_of(req)->fuse;
 	struct ovl_set_id set_id = {.kill = write_kills()};
 	ssize_t r = ovl_write(fs, inode, data, size, offset, &set_id);
 	ovl_inode_unref(fs, inode);
@@ -105,6 +105,10 @@ void ovl_op_write(fuse_req_t req, fuse_ino_t nodeid, const char *data, size_t si
 		ovl_reply(req, r);
 	else
 		fuse_reply_write(req, (size_t)r);
+	/* What was written to a mapping of a protected file is in the page cache, for all to read.
+	 */
+	if (r == -EPERM && fi->writepage)
+		fuse_lowlevel_notify_inval_inode(session, nodeid, offset, (off_t)size);
 }
 
 void ovl_op_fsync(fuse_req_t req, fuse_ino_t nodeid, int data_only, struct fuse_file_info *fi)

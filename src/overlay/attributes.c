@@ -16,6 +16,7 @@
 #include "lookup.h"
 #include "overlay/verbs.h"
 #include "override_stat.h"
+#include "protection.h"
 #include "sys/data.h"
 
 /* stat of the real object as users see it. inode's lock is held (not for a directory). */
@@ -168,6 +169,13 @@ static bool is_known(struct ovl_fs *fs, struct ovl_inode *inode, const struct ov
 	return known;
 }
 
+/* Does the change say no more than touch(1) does without a time? */
+static bool is_touch(const struct ovl_change *change)
+{
+	return (change->set & (OVL_SET_ATIME | OVL_SET_MTIME)) == change->set &&
+	       change->atime.tv_nsec == UTIME_NOW && change->mtime.tv_nsec == UTIME_NOW;
+}
+
 int ovl_setattr(struct ovl_fs *fs, struct ovl_inode *inode, const struct ovl_change *change,
 	struct stat *ret_stat)
 {
@@ -175,8 +183,10 @@ int ovl_setattr(struct ovl_fs *fs, struct ovl_inode *inode, const struct ovl_cha
 	bool resize = change->set & OVL_SET_SIZE;
 	if (is_known(fs, inode, change, ret_stat))
 		return 0;
-	int r = store_owner(fs, change, &stored);
-
+	/* As the kernel's may_setattr(). */
+	int r = ovl_protection_check(fs, inode, is_touch(change) ? OVL_IMMUTABLE : OVL_PROTECTED);
+	if (r == 0)
+		r = store_owner(fs, change, &stored);
 	if (r == 0)
 		r = ovl_copy_up(fs, inode, resize ? change->size : OVL_COPY_METADATA);
 	if (r < 0)

@@ -15,6 +15,7 @@
 #include "metadata.h"
 #include "origin.h"
 #include "override_stat.h"
+#include "protection.h"
 #include "sys/data.h"
 #include "sys/xattrs.h"
 
@@ -43,7 +44,7 @@ int ovl_copy_open(
 	copy->limit = limit;
 	copy->layer = real->dir->layer;
 	int r = ovl_real_hold(&fs->dirs, real, &copy->from);
-	return r < 0 ? r : sys_stat(copy->from.at, &copy->st);
+	return r < 0 ? r : sys_statx(copy->from.at, 0, &copy->st, &copy->attributes);
 }
 
 static int make_regular(struct ovl_copy *copy)
@@ -201,6 +202,18 @@ static int set_origin(struct ovl_copy *copy)
 	return r == -EPERM || r == -EOPNOTSUPP ? 0 : r;
 }
 
+/* What protects the original protects the copy: as a mark. One that the upper cannot hold is left
+ * out, as in the kernel (ovl_copy_fileattr()). */
+static int set_protection(struct ovl_copy *copy)
+{
+	unsigned protection = ovl_protection_seen(copy->attributes, false) & OVL_PROTECTED;
+
+	if (!protection)
+		return 0;
+	int r = ovl_protection_mark(copy->fs, ovl_copy_at(copy), protection);
+	return r == -EPERM ? 0 : r;
+}
+
 int ovl_copy_make(struct ovl_copy *copy)
 {
 	int r = make_object(copy);
@@ -208,6 +221,8 @@ int ovl_copy_make(struct ovl_copy *copy)
 		r = fill_regular(copy);
 	if (r == 0)
 		r = set_origin(copy);
+	if (r == 0)
+		r = set_protection(copy);
 	bool may_be_marked = copy->inode && ovl_inode_metacopy(copy->inode);
 	if (r == 0)
 		r = ovl_metadata_copy(copy->fs, copy->from.at, &copy->st, ovl_copy_at(copy),

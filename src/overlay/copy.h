@@ -20,6 +20,7 @@ struct ovl_copy {
 	struct ovl_hold from;          /* the lower object */
 	const struct ovl_layer *layer; /* its layer */
 	struct stat st;                /* its attributes */
+	uint64_t attributes;           /* and those of sys_statx() */
 	struct ovl_inode *inode;       /* whose copy it is; NULL for a directory; borrowed */
 	off_t limit;                   /* bytes of it that are wanted, or OVL_COPY_... */
 	char temp[OVL_TEMP_NAME_SIZE]; /* the copy's name in work/; "" for one without a name */

@@ -25,6 +25,7 @@
 #include "origin.h"
 #include "overlay/verbs.h"
 #include "override_stat.h"
+#include "protection.h"
 #include "scan.h"
 #include "sys/xattrs.h"
 #include "whiteout.h"
@@ -373,6 +374,8 @@ static int create(struct ovl_fs *fs, struct ovl_inode *parent, const char *name,
 	struct ovl_dir *dir = ovl_dir_of(parent);
 	int r = check_name(parent, name);
 	if (r == 0)
+		r = ovl_protection_check(fs, parent, OVL_IMMUTABLE);
+	if (r == 0)
 		r = find_owner(fs, c);
 	if (r == 0)
 		r = ovl_copy_up_dir(fs, dir);
@@ -428,6 +431,10 @@ int ovl_link(struct ovl_fs *fs, struct ovl_inode *inode, struct ovl_inode *dir, 
 	if (ovl_inode_is_dir(inode))
 		return -EPERM;
 	int r = check_name(dir, name);
+	if (r == 0)
+		r = ovl_protection_check(fs, inode, OVL_PROTECTED);
+	if (r == 0)
+		r = ovl_protection_check(fs, dir, OVL_IMMUTABLE);
 	if (r == 0)
 		r = ovl_copy_up(fs, inode, OVL_COPY_METADATA);
 	if (r == 0)

@@ -6,8 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/fs.h>
-#include <sys/ioctl.h>
+#include <linux/falloc.h>
 
 #include "attributes.h"
 #include "base/cleanup.h"
@@ -16,6 +15,7 @@
 #include "lookup.h"
 #include "metacopy.h"
 #include "overlay/verbs.h"
+#include "protection.h"
 #include "readahead.h"
 #include "sys/data.h"
 
@@ -24,8 +24,21 @@ static int get_writable(struct ovl_fs *fs, struct ovl_inode *inode, struct ovl_f
 {
 	if (inode->type != DT_REG)
 		return ovl_inode_is_dir(inode) ? -EISDIR : -EINVAL;
-	int r = ovl_copy_up(fs, inode, OVL_COPY_ALL);
+	int r = ovl_protection_check(fs, inode, OVL_IMMUTABLE);
+	if (r == 0)
+		r = ovl_copy_up(fs, inode, OVL_COPY_ALL);
 	return r < 0 ? r : ovl_file_get(fs, inode, true, ret_file);
+}
+
+/* What is append-only (chattr +a) is written to at its end alone. */
+static int check_append_only(struct ovl_fs *fs, struct ovl_inode *inode, off_t offset)
+{
+	struct stat st;
+	int r = ovl_protection(fs, inode);
+	if (r < 0 || !(r & OVL_APPEND_ONLY))
+		return r < 0 ? r : 0;
+	r = ovl_getattr(fs, inode, &st);
+	return r < 0 ? r : offset == st.st_size ? 0 : -EPERM;
 }
 
 /* While the disk is at work the next files are thought of. */
@@ -54,16 +67,6 @@ ssize_t ovl_read(
 	return refused < 0 ? refused : r;
 }
 
-/* A file that may only be appended to (chattr +a) is open for appending alone. */
-static int check_append_only(const struct ovl_file *file, off_t offset)
-{
-	struct stat st;
-	if (!file->append_only)
-		return 0;
-	int r = sys_stat(sys_at_fd(file->fd), &st);
-	return r < 0 ? r : offset == st.st_size ? 0 : -EPERM;
-}
-
 static int kill_set_id(
 	const struct ovl_fs *fs, const struct ovl_file *file, struct ovl_set_id *set_id)
 {
@@ -76,12 +79,12 @@ ssize_t ovl_write(struct ovl_fs *fs, struct ovl_inode *inode, const char *buffer
 	off_t offset, struct ovl_set_id *set_id)
 {
 	struct ovl_file *file;
-	ssize_t r = get_writable(fs, inode, &file);
+	ssize_t r = check_append_only(fs, inode, offset);
+	if (r == 0)
+		r = get_writable(fs, inode, &file);
 	if (r < 0)
 		return r;
-	r = check_append_only(file, offset);
-	if (r == 0)
-		r = kill_set_id(fs, file, set_id);
+	r = kill_set_id(fs, file, set_id);
 	if (r == 0)
 		r = sys_pwrite(file->fd, buffer, size, offset);
 	ovl_file_put(fs, file);
@@ -154,7 +157,11 @@ int ovl_fallocate(struct ovl_fs *fs, struct ovl_inode *inode, int mode, off_t of
 	struct ovl_set_id *set_id)
 {
 	struct ovl_file *file;
-	int r = get_writable(fs, inode, &file);
+	/* As vfs_fallocate(). */
+	bool may_be_append_only = (mode & ~FALLOC_FL_KEEP_SIZE) == 0;
+	int r = may_be_append_only ? 0 : ovl_protection_check(fs, inode, OVL_APPEND_ONLY);
+	if (r == 0)
+		r = get_writable(fs, inode, &file);
 	if (r < 0)
 		return r;
 	r = kill_set_id(fs, file, set_id);
@@ -179,7 +186,9 @@ ssize_t ovl_copy_file_range(struct ovl_fs *fs, struct ovl_inode *in, off_t in_of
 	struct ovl_inode *out, off_t out_offset, size_t length, struct ovl_set_id *set_id)
 {
 	struct ovl_file *to, *from;
-	ssize_t r = get_writable(fs, out, &to);
+	ssize_t r = check_append_only(fs, out, out_offset);
+	if (r == 0)
+		r = get_writable(fs, out, &to);
 	if (r < 0)
 		return r;
 	r = ovl_file_get(fs, in, false, &from);
@@ -192,48 +201,5 @@ ssize_t ovl_copy_file_range(struct ovl_fs *fs, struct ovl_inode *in, off_t in_of
 		ovl_file_put(fs, from);
 	}
 	ovl_file_put(fs, to);
-	return r;
-}
-
-/* -- flags of files (chattr, lsattr) ------------------------------------------------------------
- */
-
-/* Makes the call on the real object, opened for reading: the kernel asks for no more. */
-static int real_ioctl(
-	struct ovl_fs *fs, struct ovl_inode *inode, unsigned long command, void *argument)
-{
-	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
-	_cleanup_close_ int fd = -1;
-
-	if (inode->type != DT_REG && inode->type != DT_DIR)
-		return -ENOTTY;
-	if (!ovl_inode_is_dir(inode))
-		ovl_inode_lock(fs, inode);
-	struct ovl_real real = ovl_inode_real(inode);
-	int r = ovl_real_hold(&fs->dirs, &real, &hold);
-	if (r == 0)
-		r = fd = sys_open(hold.at, O_RDONLY);
-	if (!ovl_inode_is_dir(inode))
-		ovl_inode_unlock(fs, inode);
-	if (r < 0)
-		return r;
-	r = sys_ioctl(fd, command, argument);
-	return r == -EOPNOTSUPP ? -ENOTTY : r;
-}
-
-int ovl_ioctl_get(struct ovl_fs *fs, struct ovl_inode *inode, unsigned long command, void *argument)
-{
-	return real_ioctl(fs, inode, command, argument);
-}
-
-int ovl_ioctl_set(struct ovl_fs *fs, struct ovl_inode *inode, unsigned long command, void *argument)
-{
-	int r = ovl_copy_up(fs, inode, OVL_COPY_ALL);
-	if (r == 0)
-		r = real_ioctl(fs, inode, command, argument);
-	ovl_dir_changed(inode);
-	/* Whether it may be written is asked anew when it is opened the next time. */
-	if (r >= 0)
-		ovl_file_drop(fs, inode);
 	return r;
 }

@@ -153,6 +153,29 @@ int ovl_marks_read(struct sys_at dir, bool is_upper, struct ovl_dir_marks *ret_m
 	return r;
 }
 
+int ovl_protattr_parse(const char *value, size_t size)
+{
+	int protection = 0;
+
+	for (size_t i = 0; i < size; i++) {
+		if (value[i] != 'a' && value[i] != 'i')
+			return -EINVAL;
+		protection |= value[i] == 'a' ? OVL_APPEND_ONLY : OVL_IMMUTABLE;
+	}
+	return size ? protection : -EINVAL;
+}
+
+size_t ovl_protattr_format(unsigned protection, char value[OVL_PROTATTR_SIZE])
+{
+	size_t length = 0;
+
+	if (protection & OVL_APPEND_ONLY)
+		value[length++] = 'a';
+	if (protection & OVL_IMMUTABLE)
+		value[length++] = 'i';
+	return length;
+}
+
 enum ovl_name_kind ovl_name_kind(const char *name)
 {
 	if (strncmp(name, OVL_AUFS_PREFIX, OVL_AUFS_PREFIX_LENGTH) != 0)

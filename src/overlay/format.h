@@ -59,6 +59,17 @@ ssize_t ovl_mark_get_upper(struct sys_at at, const char *name, void *value, size
 int ovl_mark_set_upper(struct sys_at at, const char *name, const void *value, size_t size);
 int ovl_mark_remove_upper(struct sys_at at, const char *name);
 
+/* Files that may not be changed (chattr +i, +a). */
+#define OVL_APPEND_ONLY 0x01 /* only be added to */
+#define OVL_IMMUTABLE   0x02
+
+/* What the value of P protattr says: OVL_APPEND_ONLY, OVL_IMMUTABLE; -EINVAL for no such value. */
+int ovl_protattr_parse(const char *value, size_t size);
+
+#define OVL_PROTATTR_SIZE 2
+/* Returns the length. */
+size_t ovl_protattr_format(unsigned protection, char value[OVL_PROTATTR_SIZE]);
+
 /* What a directory's marks say. */
 struct ovl_dir_marks {
 	bool opaque;          /* nothing below is merged */

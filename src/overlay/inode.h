@@ -43,11 +43,12 @@ struct ovl_inode {
 	uint32_t fsid;            /* key; table lock */
 	int anchor;               /* owned: O_PATH descriptor of an upper object without a name, or
 				   * -1; own lock */
-	uint8_t type;             /* immutable: DT_* */
+	uint8_t type : 7;         /* immutable: DT_* */
+	uint8_t is_regular : 1;   /* immutable: it is a struct ovl_regular */
 	uint8_t flags;            /* OVL_INODE_*; own lock */
+	uint8_t protection;       /* atomic: what is known of it; protection.h */
 	bool alias;               /* one name of a lower hard link: the key has the name too; table
 				   * lock */
-	bool is_regular;          /* immutable: it is a struct ovl_regular */
 };
 
 /* A regular file of an overlay that follows metacopies: all others do without, for there may be

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "link_index.h"
 #include "metacopy.h"
 #include "override_stat.h"
+#include "protection.h"
 #include "scan.h"
 
 void ovl_show_attributes(struct ovl_fs *fs, const struct ovl_inode *inode, struct stat *st)
@@ -53,6 +55,7 @@ static bool is_trap(const struct ovl_fs *fs, const struct stat *st)
 struct sight {
 	struct stat st;      /* of the real object */
 	nlink_t lower_links; /* how many the lower file has that entry is a name of, or 0 */
+	uint8_t protection;  /* what is known of that; protection.h */
 	bool is_indexed;     /* the real object stands in the link index; st is of that */
 	ovl_link_name link;  /* what the link index calls it, or would; "" = it does not */
 };
@@ -90,6 +93,7 @@ static int see_link(struct ovl_fs *fs, const struct ovl_entry *entry, struct sig
 		return 0;
 	sight->is_indexed = true;
 	sight->st = st;
+	sight->protection = 0;
 	return 0;
 }
 
@@ -100,18 +104,18 @@ static int see_entry(struct ovl_fs *fs, const struct ovl_dir *dir, const struct 
 	struct stat *st = &sight->st;
 	struct ovl_real real = {ovl_dir_real(dir, entry->layer), entry->name, -1};
 	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+	/* What is mounted on a directory of a layer shows through where the layer is no private
+	 * clone; it may be ourselves, and asking ourselves would wait for ever. */
+	int how = entry->type == DT_DIR ? AT_STATX_DONT_SYNC : 0;
+	uint64_t attributes;
 	int r = ovl_real_hold(&fs->dirs, &real, &hold);
 
 	if (r < 0)
 		return r;
-	/* What is mounted on a directory of a layer shows through where the layer is no private
-	 * clone; it may be ourselves, and asking ourselves would wait for ever. */
-	if (entry->type == DT_DIR)
-		r = sys_stat_cached(hold.at, st);
-	else
-		r = sys_stat(hold.at, st);
+	r = sys_statx(hold.at, how, st, &attributes);
 	if (r < 0)
 		return r == -ENOENT ? -ESTALE : r;
+	sight->protection = ovl_protection_seen(attributes, entry->layer == OVL_UPPER);
 	if ((st->st_dev == fs->own_device && fs->own_device) ||
 		(entry->layer != OVL_UPPER && is_trap(fs, st)))
 		return -ELOOP;
@@ -224,6 +228,7 @@ static int new_inode(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *e
 			return r;
 		}
 	}
+	inode->protection = sight->protection;
 	*ret_inode = ovl_inode_add(fs, inode, key);
 	return *ret_inode ? 0 : -ENOMEM;
 }
@@ -315,7 +320,8 @@ static int show_inode(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *
 int ovl_entry_inode_from(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *entry,
 	const struct stat *raw, struct ovl_inode **ret_inode, struct stat *ret_stat)
 {
-	struct sight sight = {.st = *raw};
+	/* It was just made, or it is known. */
+	struct sight sight = {.st = *raw, .protection = OVL_PROTECTION_KNOWN};
 	int r = get_inode(fs, dir, entry, &sight, ret_inode);
 	return r < 0 ? r : show_inode(fs, dir, entry, &sight, *ret_inode, ret_stat);
 }

@@ -2,6 +2,7 @@
 #include "redirect.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,10 +81,11 @@ int ovl_redirect_probe(
 	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
 	char whiteout[NAME_MAX + 1];
 	struct stat st;
+	uint64_t attributes;
 	int r = ovl_real_hold(&fs->dirs, &real, &hold);
 
 	if (r == 0)
-		r = sys_stat_cached(hold.at, ret_stat);
+		r = sys_statx(hold.at, AT_STATX_DONT_SYNC, ret_stat, &attributes);
 	if (r == 0 && fs->own_device && ret_stat->st_dev == fs->own_device)
 		return -ELOOP;
 	if (r == 0)

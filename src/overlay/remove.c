@@ -17,6 +17,7 @@
 #include "link_up.h"
 #include "lookup.h"
 #include "overlay/verbs.h"
+#include "protection.h"
 #include "scan.h"
 #include "whiteout.h"
 
@@ -28,6 +29,14 @@ int ovl_victim_find(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *en
 	/* A file of the link index loses its place with its last name, also if nobody knows it. */
 	return fs->link_index ? ovl_entry_inode(fs, dir, entry, &ret_victim->inode, &st)
 			      : ovl_entry_live_inode(fs, dir, entry, &ret_victim->inode);
+}
+
+int ovl_victim_check(struct ovl_fs *fs, const struct ovl_dir *dir, const struct ovl_entry *entry,
+	const struct ovl_victim *victim)
+{
+	struct ovl_real real = {ovl_dir_real(dir, entry->layer), entry->name, -1};
+	return victim->inode ? ovl_protection_check(fs, victim->inode, OVL_PROTECTED)
+			     : ovl_protection_check_real(fs, &real, OVL_PROTECTED);
 }
 
 /* The same for a file of the link index: whichever name it loses, it is reached there, until it is
@@ -154,7 +163,9 @@ int ovl_unlink(struct ovl_fs *fs, struct ovl_inode *parent, const char *name)
 	if (!ovl_inode_is_dir(parent))
 		return -ENOTDIR;
 	struct ovl_dir *dir = ovl_dir_of(parent);
-	int r = ovl_copy_up_dir(fs, dir);
+	int r = ovl_protection_check(fs, parent, OVL_PROTECTED);
+	if (r == 0)
+		r = ovl_copy_up_dir(fs, dir);
 	if (r == 0)
 		r = ovl_copy_up_name(fs, dir, name);
 	if (r == 0)
@@ -168,6 +179,8 @@ int ovl_unlink(struct ovl_fs *fs, struct ovl_inode *parent, const char *name)
 		r = -EISDIR;
 	} else {
 		r = ovl_victim_find(fs, dir, entry, &victim);
+		if (r == 0)
+			r = ovl_victim_check(fs, dir, entry, &victim);
 		ovl_inode_lock_pair(fs, victim.inode, NULL);
 		if (r == 0)
 			r = unlink_entry(fs, dir, entry, &victim);
@@ -187,7 +200,9 @@ int ovl_lock_empty_dir(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry 
 	if (r < 0)
 		return r;
 	struct ovl_dir *victim = ovl_dir_of(inode);
-	r = ovl_dir_lock_write(fs, victim);
+	r = ovl_protection_check(fs, inode, OVL_PROTECTED);
+	if (r == 0)
+		r = ovl_dir_lock_write(fs, victim);
 	if (r == -EDEADLK) /* what moves comes out of it; no kernel asks for that */
 		r = -ENOTEMPTY;
 	if (r == 0 && victim->index->n_positive > 0) {
@@ -276,7 +291,9 @@ int ovl_rmdir(struct ovl_fs *fs, struct ovl_inode *parent, const char *name)
 	if (!ovl_inode_is_dir(parent))
 		return -ENOTDIR;
 	struct ovl_dir *dir = ovl_dir_of(parent);
-	int r = ovl_copy_up_dir(fs, dir);
+	int r = ovl_protection_check(fs, parent, OVL_PROTECTED);
+	if (r == 0)
+		r = ovl_copy_up_dir(fs, dir);
 	if (r == 0)
 		r = ovl_dir_lock_write(fs, dir);
 	if (r < 0)

@@ -21,6 +21,9 @@ struct ovl_victim {
  * or -errno where it cannot be told which file it is. */
 int ovl_victim_find(struct ovl_fs *fs, struct ovl_dir *dir, struct ovl_entry *entry,
 	struct ovl_victim *ret_victim);
+/* May it lose its name? -EPERM where it is protected (protection.h). Takes its lock. */
+int ovl_victim_check(struct ovl_fs *fs, const struct ovl_dir *dir, const struct ovl_entry *entry,
+	const struct ovl_victim *victim);
 /* Its lock is held. Returns 0 or -errno of opening the anchor. */
 int ovl_victim_hold(struct ovl_fs *fs, const struct ovl_dir *dir, const struct ovl_entry *entry,
 	struct ovl_victim *victim);

@@ -21,6 +21,7 @@
 #include "metacopy.h"
 #include "origin.h"
 #include "overlay/verbs.h"
+#include "protection.h"
 #include "redirect.h"
 #include "rename.h"
 #include "scan.h"
@@ -71,16 +72,32 @@ static int prepare_moved(struct ovl_fs *fs, struct ovl_end *end, off_t wanted)
 	end->inode = find_inode(fs, end, &r);
 	if (!end->inode)
 		return r < 0 ? r : -ENOENT;
+	r = ovl_protection_check(fs, end->inode, OVL_PROTECTED);
+	if (r < 0)
+		return r;
 	if (ovl_inode_is_dir(end->inode))
 		return prepare_dir(fs, ovl_dir_of(end->inode));
 	r = ovl_copy_up(fs, end->inode, wanted);
 	return r < 0 ? r : ovl_copy_up_name(fs, end->dir, end->name);
 }
 
+/* May names in both directories change? What is at them is looked at later. */
+static int check_dirs(const struct ovl_rename *ren)
+{
+	bool exchange = ren->flags & RENAME_EXCHANGE;
+	int r = ovl_protection_check(ren->fs, &ren->from.dir->inode, OVL_PROTECTED);
+
+	return r < 0 ? r
+		     : ovl_protection_check(ren->fs, &ren->to.dir->inode,
+			       exchange ? OVL_PROTECTED : OVL_IMMUTABLE);
+}
+
 static int prepare(struct ovl_rename *ren)
 {
 	struct ovl_fs *fs = ren->fs;
-	int r = ovl_copy_up_dir(fs, ren->from.dir);
+	int r = check_dirs(ren);
+	if (r == 0)
+		r = ovl_copy_up_dir(fs, ren->from.dir);
 	if (r == 0)
 		r = ovl_copy_up_dir(fs, ren->to.dir);
 	if (r == 0)
@@ -324,6 +341,10 @@ static int rename_locked(struct ovl_rename *ren)
 	int r = replaces_file ? ovl_victim_find(fs, ren->to.dir, ren->to.entry, &ren->victim) : 0;
 	if (r == 0 && replaces_file && ren->victim.inode == ren->from.inode)
 		return ALREADY_DONE;
+	if (r == 0 && ovl_entry_is_positive(ren->to.entry))
+		r = ovl_protection_check(fs, &ren->to.dir->inode, OVL_PROTECTED);
+	if (r == 0 && replaces_file)
+		r = ovl_victim_check(fs, ren->to.dir, ren->to.entry, &ren->victim);
 	if (r == 0)
 		r = make_entries(ren);
 	if (r == 0)

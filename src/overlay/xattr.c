@@ -13,6 +13,7 @@
 #include "lookup.h"
 #include "overlay/verbs.h"
 #include "override_stat.h"
+#include "protection.h"
 #include "sys/xattrs.h"
 
 /* An xattr call on the real object, with inode's lock held. */
@@ -277,6 +278,8 @@ int ovl_setxattr(struct ovl_fs *fs, struct ovl_inode *inode, const char *name, c
 	if (has_ids(fs, name))
 		call.make = call_set_ids;
 	if (r == 0)
+		r = ovl_protection_check(fs, inode, OVL_PROTECTED);
+	if (r == 0)
 		r = ovl_copy_up(fs, inode, OVL_COPY_METADATA);
 	if (r == 0 && strcmp(name, OVL_ACL_ACCESS) == 0) {
 		loses = loses_setgid(fs, inode, caller);
@@ -293,6 +296,8 @@ int ovl_removexattr(struct ovl_fs *fs, struct ovl_inode *inode, const char *name
 	struct call call = {.make = call_get};
 	ssize_t r = stored_name(fs, name, buffer, &call.name);
 
+	if (r == 0)
+		r = ovl_protection_check(fs, inode, OVL_PROTECTED);
 	/* What is not there is not copied up for (kernel: ovl_xattr_set()). */
 	if (r == 0)
 		r = on_real_object(fs, inode, &call);

@@ -112,13 +112,18 @@ int sys_stat(struct sys_at at, struct stat *ret_stat)
 	return result(fstatat(at.dirfd, at.name, ret_stat, self_flags(at) | AT_NO_AUTOMOUNT));
 }
 
-int sys_stat_cached(struct sys_at at, struct stat *ret_stat)
+int sys_statx(struct sys_at at, int how, struct stat *ret_stat, uint64_t *ret_attributes)
 {
 	struct statx x;
 	SYS_FAULT();
-	if (statx(at.dirfd, at.name, self_flags(at) | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC,
-		    STATX_BASIC_STATS, &x) < 0)
-		return -errno;
+	if (statx(at.dirfd, at.name, self_flags(at) | AT_NO_AUTOMOUNT | how, STATX_BASIC_STATS,
+		    &x) < 0) {
+		if (errno != ENOSYS)
+			return -errno;
+		*ret_attributes = 0;
+		return sys_stat(at, ret_stat);
+	}
+	*ret_attributes = x.stx_attributes;
 	*ret_stat = (struct stat){
 		.st_dev = makedev(x.stx_dev_major, x.stx_dev_minor),
 		.st_ino = x.stx_ino,

@@ -248,7 +248,7 @@ static const struct documented {
 		"format.c: a mark that may not be read: the directory may not be listed either"},
 	{ANY, "sys_set_thread_umask", ANY, 0, "create.c: in a sandbox the umask is applied by us"},
 	{READDIRPLUS, "sys_stat", ANY, 0, "verbs.h: the name alone where a file cannot be read"},
-	{READDIRPLUS, "sys_stat_cached", ANY, 0, "verbs.h: the name alone"},
+	{READDIRPLUS, "sys_statx", ANY, 0, "verbs.h: the name alone"},
 	{READDIRPLUS, "sys_open_dir", ANY, 0, "verbs.h: the name alone"},
 	{READDIRPLUS, "sys_listxattr", ANY, 0, "verbs.h: the name alone"},
 	{READDIRPLUS, "sys_getxattr", ANY, 0, "verbs.h: the name alone"},

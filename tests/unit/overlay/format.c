@@ -266,6 +266,34 @@ static void test_marks_of_nothing(void **state)
 	close(proc);
 }
 
+static void test_protection(void **state)
+{
+	static const struct {
+		const char *value;
+		int means;
+	} values[] = {
+		{"a", OVL_APPEND_ONLY},
+		{"i", OVL_IMMUTABLE},
+		{"ai", OVL_APPEND_ONLY | OVL_IMMUTABLE},
+		{"ia", OVL_APPEND_ONLY | OVL_IMMUTABLE},
+		{"", -EINVAL},
+		{"x", -EINVAL},
+		{"ix", -EINVAL},
+		{"A", -EINVAL},
+	};
+	char value[OVL_PROTATTR_SIZE];
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(values); i++)
+		assert_int_equal(ovl_protattr_parse(values[i].value, strlen(values[i].value)),
+			values[i].means);
+	assert_int_equal(ovl_protattr_parse("i\0", 2), -EINVAL);
+	assert_int_equal(ovl_protattr_format(0, value), 0);
+	assert_int_equal(ovl_protattr_format(OVL_IMMUTABLE, value), 1);
+	assert_int_equal(value[0], 'i');
+	assert_int_equal(ovl_protattr_format(OVL_APPEND_ONLY | OVL_IMMUTABLE, value), 2);
+	assert_memory_equal(value, "ai", 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -279,6 +307,7 @@ int main(void)
 		TEST(test_marks),
 		TEST(test_marks_among_many),
 		TEST(test_marks_of_nothing),
+		TEST(test_protection),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
