@@ -59,8 +59,8 @@ void ovl_file_install(struct ovl_fs *fs, struct ovl_inode *inode, int fd, bool w
 
 /* Opens a file of the upper, also where its mode does not let us, its owner: an ordinary user's
  * daemon, and a file that its user may write because it was open before the mode said no. The mode
- * is put right for a moment (ovl_inode_lend()). Returns the descriptor or -errno. at is inode's real
- * object; its lock is held. */
+ * is put right for a moment (ovl_inode_lend()). Returns the descriptor or -errno. at is inode's
+ * real object; its lock is held. */
 int ovl_file_open_upper(struct ovl_fs *fs, struct ovl_inode *inode, struct sys_at at, int flags);
 
 /* inode goes, or what it stands for has changed: it has no backing file any more. Those who hold

@@ -13,8 +13,10 @@ overlay_mount 2>"$T/said"
 rm "$M/d/f"
 chmod 0 "$M/d"
 lists "$M/e" a b
+exec 5<"$M/e" # whoever drops caches meanwhile would have it listed again, which its owner may not
 chmod 311 "$M/e"
 rm "$M/e/a"
+exec 5<&-
 overlay_remount
 chmod 755 "$M/d" "$M/e"
 lists "$M/d" keep
