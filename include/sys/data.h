@@ -51,4 +51,8 @@ int sys_copy_contents(int in, int out, off_t size, int how);
  * never can. */
 int sys_share_contents(int in, int out);
 
+/* A result as the C library gives it: -1 with errno for -errno. For what stands in for one of its
+ * functions. */
+ssize_t sys_as_libc(ssize_t result);
+
 #endif

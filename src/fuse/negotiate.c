@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "ring_entry.h"
 #include "session.h"
+#include "sys/data.h"
 #include "uring.h"
 
 #define MAX_WRITE      (1024 * 1024)
@@ -155,10 +156,8 @@ static ssize_t write_message(int fd, struct iovec *iov, int count, void *userdat
 	struct ovl_session *session = userdata;
 	ssize_t r;
 
-	if (ovl_uring_take_answer(iov, count, &r)) {
-		errno = r < 0 ? (int)-r : 0;
-		return r < 0 ? -1 : r;
-	}
+	if (ovl_uring_take_answer(iov, count, &r))
+		return sys_as_libc(r);
 	bool is_init_reply = complete_init_reply(session, iov, count);
 	r = writev(fd, iov, count);
 	if (is_init_reply)

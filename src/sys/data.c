@@ -216,3 +216,11 @@ int sys_copy_contents(int in, int out, off_t size, int how)
 	}
 	return sys_ftruncate(out, size);
 }
+
+ssize_t sys_as_libc(ssize_t result)
+{
+	if (result >= 0)
+		return result;
+	errno = (int)-result;
+	return -1;
+}

@@ -32,7 +32,7 @@ usage() {
 }
 
 patterns=()
-fs=all as=all backing=dir jobs=$(nproc) shard=1/1 list= options=
+fs=all as=all backing=dir jobs=$(nproc) shard=1/1 list='' options=''
 while [ $# -gt 0 ]; do
 	case $1 in
 	-k)

@@ -20,10 +20,10 @@ suite=kernels
 # shellcheck source=tests/tools/suite.sh
 . "$here/../tools/suite.sh"
 
-debians=() only=() shards='' cpus=2 arguments=()
+releases=() only=() shards='' cpus=2 arguments=()
 while [ $# -gt 0 ]; do
 	case $1 in
-	-s) debians+=("$2") && shift ;;
+	-s) releases+=("$2") && shift ;;
 	-c) cpus=$2 && shift ;;
 	--only) only+=("$2") && shift ;;
 	--shards) shards=$2 && shift ;;
@@ -33,7 +33,7 @@ while [ $# -gt 0 ]; do
 	esac
 	shift
 done
-[ ${#debians[@]} -gt 0 ] || debians=(bookworm trixie)
+[ ${#releases[@]} -gt 0 ] || releases=(bookworm trixie)
 [ ${#only[@]} -gt 0 ] || only=(unit bad-input bench-count integration)
 if [ -z "$shards" ]; then
 	[[ " ${arguments[*]-} " = *' -k '* ]] && shards=1/1 || shards=1,2,3,4/4
@@ -85,14 +85,14 @@ run_machine() {
 }
 
 lines=()
-for debian in "${debians[@]}"; do
+for release in "${releases[@]}"; do
 	for name in "${only[@]}"; do
 		if [ "$name" != integration ]; then
-			run_machine "$debian" "$name"
+			run_machine "$release" "$name"
 			continue
 		fi
 		for part in $(tr , " " <<<"${shards%/*}"); do
-			run_machine "$debian" integration --shard "$part/${shards#*/}" ${arguments[@]+"${arguments[@]}"}
+			run_machine "$release" integration --shard "$part/${shards#*/}" ${arguments[@]+"${arguments[@]}"}
 		done
 	done
 done

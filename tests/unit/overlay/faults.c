@@ -463,9 +463,10 @@ static void check_mounted(struct world *w, const char *view)
 	if (world_unlink(w, "low") != 0 || world_mkdir(w, "low", 0755) != 0)
 		problem("what is mounted cannot be changed", NULL);
 	end_world(w);
-	if (!strstr(now = fresh_view(false), "\n/low 40755 "))
+	char *after = fresh_view(false);
+	if (!strstr(after, "\n/low 40755 "))
 		problem("the change is not there after a remount", NULL);
-	free(now);
+	free(after);
 }
 
 /* Returns whether a fault was delivered. */
