@@ -22,14 +22,15 @@ uint8_t ovl_protection_seen(uint64_t attributes, bool is_upper)
 }
 
 /* What the mark of an object in the upper says. As in the kernel, one that means nothing, or that
- * the file system cannot have, is none. */
+ * the file system cannot have, or that an ordinary user may not read, is none: he may still remove
+ * others' files from his directory. */
 static int read_mark(const struct ovl_fs *fs, struct sys_at at)
 {
 	const char *name = ovl_mark_name(fs->prefix, OVL_MARK_PROTATTR);
 	char value[MAX_VALUE_SIZE];
 	ssize_t size = ovl_mark_get_upper(at, name, value, sizeof(value));
 
-	if (size == -ENODATA || size == -EOPNOTSUPP || size == -ERANGE)
+	if (size == -ENODATA || size == -EOPNOTSUPP || size == -ERANGE || size == -EACCES)
 		return 0;
 	if (size < 0)
 		return (int)size;
