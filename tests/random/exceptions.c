@@ -75,6 +75,23 @@ static bool is_lower_dir(struct run *run, const char *path)
 
 /* --- exceptions --- */
 
+/* Kernel overlayfs lists a wrong number for a new hard link of a copied-up file in a directory that
+ * is in the upper alone: ovl_link() neither marks it impure nor makes a list that it has in memory
+ * invalid. */
+static bool is_listed_wrongly_by_kernel(struct run *run, const struct op *op)
+{
+	char parent[PATH_MAX];
+	if (!run->settings->numbers || !overlay_is_kernels(&run->overlay) ||
+		(op->kind != O_LINK && op->kind != H_LINK))
+		return false;
+	snprintf(parent, sizeof(parent), "%s", op->kind == O_LINK ? op->other : op->path);
+	char *slash = strrchr(parent, '/');
+	if (slash == NULL)
+		return false; /* in the root, which is merged */
+	*slash = '\0';
+	return !is_lower_dir(run, parent);
+}
+
 /* What cannot be alike, and is not the file system's doing. */
 bool is_out_of_bounds(struct run *run, const struct op *op)
 {
@@ -85,6 +102,8 @@ bool is_out_of_bounds(struct run *run, const struct op *op)
 	if ((op->kind == O_RMDIR || op->kind == O_UNLINK || op->kind == O_LINK ||
 		    op->kind == O_RENAME) &&
 		(op->path[0] == '\0' || (op->kind == O_RENAME && op->other[0] == '\0')))
+		return true;
+	if (is_listed_wrongly_by_kernel(run, op))
 		return true;
 	/* Kernel overlayfs copies a file up to the name that it had, even when it has lost it: the
 	 * result is EEXIST, or a file that is back from the dead. */

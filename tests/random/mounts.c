@@ -45,11 +45,16 @@ static int run_program(const struct overlay *overlay, const char *options)
 	return -EIO;
 }
 
+bool overlay_is_kernels(const struct overlay *overlay)
+{
+	return overlay->program == NULL || (overlay->alternate && overlay->mounts % 2 == 0);
+}
+
 int overlay_mount(struct overlay *overlay)
 {
 	static char options[MAX_LAYERS * PATH_MAX];
-	bool kernel = overlay->program == NULL || (overlay->alternate && overlay->mounts % 2 == 1);
 	overlay->mounts++;
+	bool kernel = overlay_is_kernels(overlay);
 	format_options(overlay, kernel, options, sizeof(options));
 	if (!kernel)
 		return run_program(overlay, options);

@@ -203,6 +203,9 @@ struct overlay {
 	int n_layers;
 };
 
+/* Has the kernel made the mount that there is now? */
+bool overlay_is_kernels(const struct overlay *overlay);
+
 /* Both return 0, or -errno with a line on stderr. */
 int overlay_mount(struct overlay *overlay);
 int overlay_unmount(struct overlay *overlay);
