@@ -33,6 +33,15 @@ enum ovl_redirect {
 	OVL_REDIRECT_OFF,
 };
 
+/* uuid= of kernel overlayfs: has the overlay a UUID of its own, which is kept in the upper (see
+ * overlay/instance_uuid.h), and are those of the layers' file systems used? */
+enum ovl_uuid_choice {
+	OVL_UUID_NULL,
+	OVL_UUID_ON,
+	OVL_UUID_AUTO, /* on for a new upper, null for others */
+	OVL_UUID_OFF,  /* none, and none of file systems in marks of origin */
+};
+
 /* Whose marks (opaque, origin, ...) the upper carries: see overlay/format.h. */
 enum ovl_marks { OVL_MARKS_AUTO, OVL_MARKS_USER };
 
@@ -77,9 +86,8 @@ struct ovl_config {
 	enum ovl_redirect redirect_dir;
 	enum ovl_switch metacopy;
 	enum ovl_switch index;
-	enum ovl_switch xino;
 	enum ovl_switch nfs_export;
-	bool ignores_uuids;   /* uuid=off: those of file systems, in marks of origin */
+	enum ovl_uuid_choice uuid;
 	bool no_acl;          /* noacl: POSIX ACLs are neither enforced nor stored */
 	bool no_ovl_whiteout; /* FUSE_OVERLAYFS_DISABLE_OVL_WHITEOUT: AUFS whiteouts in the upper */
 	bool static_nlink;    /* st_nlink of directories is 1 */

@@ -44,6 +44,8 @@ static const struct choice redirect_words[] = {{"on", OVL_REDIRECT_ON},
 	{"off", OVL_REDIRECT_OFF}, {0}};
 static const struct choice fsync_words[] = {{"0", OVL_SYNC_NONE}, {"1", OVL_SYNC_AUTO},
 	{"auto", OVL_SYNC_AUTO}, {"strict", OVL_SYNC_STRICT}, {"volatile", OVL_SYNC_VOLATILE}, {0}};
+static const struct choice uuid_words[] = {{"on", OVL_UUID_ON}, {"off", OVL_UUID_OFF},
+	{"null", OVL_UUID_NULL}, {"auto", OVL_UUID_AUTO}, {0}};
 static const struct choice io_uring_words[] = {
 	{"on", OVL_IO_URING_ON}, {"auto", OVL_IO_URING_AUTO}, {"off", OVL_IO_URING_OFF}, {0}};
 static const struct choice xattr_permissions_words[] = {{"0", OVL_XATTR_PERMISSIONS_OFF},
@@ -177,17 +179,6 @@ static bool take_verity(
 		name, value);
 }
 
-/* The overlay's own UUID is not seen through FUSE, so all but one are alike. */
-static bool take_uuid(
-	struct mount_options *options, const char *name, const char *value, GError **error)
-{
-	static const char *const words[] = {"on", "off", "null", "auto", NULL};
-	if (!g_strv_contains(words, value))
-		return mount_error_set(error, "%s=%s: not one of on, off, null, auto", name, value);
-	options->config.ignores_uuids = strcmp(value, "off") == 0;
-	return true;
-}
-
 static bool take_volatile(struct mount_options *options, GError **error)
 {
 	options->config.sync = OVL_SYNC_VOLATILE;
@@ -227,8 +218,8 @@ static const struct option known_options[] = {
 	{"index", on_off, FIELD(config.index)},
 	{"metacopy", on_off, FIELD(config.metacopy)},
 	{"nfs_export", on_off, FIELD(config.nfs_export)},
-	{"xino", on_off_auto, FIELD(config.xino)},
-	{"uuid", ANY(take_uuid)},
+	{"xino", on_off_auto, .offset = IGNORED}, /* always as with on */
+	{"uuid", uuid_words, FIELD(config.uuid)},
 	{"verity", ANY(take_verity)},
 	{"fsync", fsync_words, FIELD(config.sync)},
 	{"xattr_permissions", xattr_permissions_words, FIELD(config.xattr_permissions)},

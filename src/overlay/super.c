@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "fs.h"
+#include "instance_uuid.h"
 #include "link_index.h"
 #include "override_stat.h"
 #include "readahead.h"
@@ -172,7 +173,7 @@ static int init_layers(struct ovl_fs *fs, const struct ovl_config *config)
 	for (unsigned i = 1; r == 0 && i < n; i++)
 		r = init_layer(fs, i, config->lower_fds[i - 1]);
 	fs->is_one_file_system = fs->n_devices == 1;
-	if (r == 0 && config->ignores_uuids)
+	if (r == 0 && config->uuid == OVL_UUID_OFF)
 		forget_uuids(fs);
 	return r;
 }
@@ -304,6 +305,8 @@ static int init(struct ovl_fs *fs, const struct ovl_config *config, const char *
 	}
 	if (r == 0 && fs->has_upper && wants_link_index(config))
 		r = ovl_link_index_prepare(fs, config->work_fd, ret_what);
+	if (r == 0 && fs->has_upper)
+		ovl_instance_uuid_keep(fs, config->uuid);
 	return r;
 }
 

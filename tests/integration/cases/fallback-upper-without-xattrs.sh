@@ -28,3 +28,8 @@ rm -r "$M/d"
 lists "$M" f
 overlay_remount
 lists "$M" f
+
+overlay_umount
+overlay_mount -o uuid=on 2>"$T/said"
+grep -q "^fuse-overlay: uuid=on: the upper's root cannot keep one (Operation not supported): falling back" "$T/said" ||
+	fail "said: $(cat "$T/said")"

@@ -32,7 +32,7 @@ static void test_defaults(void **state)
 		assert_int_equal(c->redirect_dir, OVL_REDIRECT_AUTO);
 		assert_int_equal(c->metacopy, OVL_SWITCH_AUTO);
 		assert_int_equal(c->index, OVL_SWITCH_AUTO);
-		assert_int_equal(c->xino, OVL_SWITCH_AUTO);
+		assert_int_equal(c->uuid, OVL_UUID_NULL);
 		assert_int_equal(c->nfs_export, OVL_SWITCH_AUTO);
 		assert_int_equal(c->xattr_permissions, OVL_XATTR_PERMISSIONS_OFF);
 		assert_int_equal(c->upper_fd, -1); assert_int_equal(c->work_fd, -1);
@@ -58,17 +58,16 @@ static void test_switches(void **state)
 	WITH("metacopy=on,redirect_dir=on", assert_int_equal(c->metacopy, OVL_SWITCH_ON));
 	WITH("nfs_export=on", assert_int_equal(c->nfs_export, OVL_SWITCH_ON));
 	WITH("nfs_export=on,index=on", assert_int_equal(c->nfs_export, OVL_SWITCH_ON));
-	WITH("xino=off", assert_int_equal(c->xino, OVL_SWITCH_OFF));
-	WITH("xino=on", assert_int_equal(c->xino, OVL_SWITCH_ON));
-	WITH("xino=on,xino=auto", assert_int_equal(c->xino, OVL_SWITCH_AUTO));
 	WITH("userxattr", assert_int_equal(c->marks, OVL_MARKS_USER));
 	/* Design: what the kernel refuses to the ordinary user, we do. */
 	WITH("userxattr,redirect_dir=on,metacopy=on",
 		assert_int_equal(c->redirect_dir, OVL_REDIRECT_ON));
-	WITH("uuid=on,uuid=off,uuid=null,uuid=auto,verity=off,override_creds,nooverride_creds",
+	WITH("xino=on,xino=off,xino=auto,verity=off,override_creds,nooverride_creds",
 		assert_int_equal(o.unknown->len, 0));
-	WITH("uuid=on,uuid=off", assert_true(c->ignores_uuids));
-	WITH("uuid=off,uuid=auto", assert_false(c->ignores_uuids));
+	WITH("uuid=on", assert_int_equal(c->uuid, OVL_UUID_ON));
+	WITH("uuid=on,uuid=off", assert_int_equal(c->uuid, OVL_UUID_OFF));
+	WITH("uuid=off,uuid=null", assert_int_equal(c->uuid, OVL_UUID_NULL));
+	WITH("uuid=off,uuid=auto", assert_int_equal(c->uuid, OVL_UUID_AUTO));
 }
 
 static void test_durability(void **state)
