@@ -284,6 +284,14 @@ wait_gone() {
 	fail "after $seconds seconds the daemon still runs"
 }
 
+# end_by SIGNAL [SECONDS]: the daemon is told to end, unmounts, and does.
+end_by() {
+	kill "-$1" "${DAEMONS% }"
+	wait_gone "${DAEMONS% }" "${2-}"
+	! mountpoint -q "$M" || fail "it is still mounted after SIG$1"
+	MOUNTED=
+}
+
 overlay_umount() {
 	local id
 	[ -n "$MOUNTED" ] || fail "nothing is mounted"

@@ -12,4 +12,5 @@ others_work
 fails_with ENOTCONN sys mkdir "$M/slow/d"
 fails_with ENOTCONN sys unlink "$M/slow/f"
 others_work
+let_go
 overlay_umount

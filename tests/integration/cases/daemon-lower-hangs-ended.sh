@@ -5,12 +5,4 @@
 shared hanging-lower
 stop_below
 hang 3
-# shellcheck disable=SC2086 # words
-kill -TERM $DAEMONS
-for ((i = 0; i < 1000; i++)); do
-	mountpoint -q "$M" || break
-	sleep 0.01
-done
-[ $i -lt 1000 ] || fail "it is still mounted"
-wait_gone "${DAEMONS% }"
-MOUNTED=
+end_by TERM

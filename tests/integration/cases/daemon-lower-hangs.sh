@@ -11,3 +11,4 @@ others_work
 kill -CONT $BELOW
 soon cat "$M/slow/f"
 others_work
+let_go

@@ -5,14 +5,6 @@ put "$L/f" text
 overlay_mount
 exec 5>>"$M/f"
 echo more >&5
-id=${DAEMONS% }
-kill -TERM "$id"
-for ((i = 0; i < 300; i++)); do
-	mountpoint -q "$M" || break
-	sleep 0.01
-done
-! mountpoint -q "$M" || fail "still mounted"
+end_by TERM
 exec 5>&-
-MOUNTED=
-wait_gone "$id"
 has "$U/f" $'text\nmore'

@@ -6,11 +6,7 @@ put "$L/f" text
 for signal in TERM INT HUP; do
 	overlay_mount
 	echo $signal >"$M/last"
-	id=${DAEMONS% }
-	kill -$signal "$id"
-	wait_gone "$id"
-	! mountpoint -q "$M" || fail "still mounted after SIG$signal"
-	MOUNTED=
+	end_by $signal
 	has "$U/last" $signal
 done
 overlay_mount

@@ -18,9 +18,5 @@ stop_below
 # It begins to write back, and hangs.
 echo more | dd of="$M/f" oflag=append conv=notrunc,fsync 2>/dev/null &
 sleep 0.5
-# shellcheck disable=SC2086 # words
-kill -TERM $DAEMONS
 # Its patience (src/mount/serve.c) with each step of the end.
-wait_gone "${DAEMONS% }" 40
-! mountpoint -q "$M" || fail "it is still mounted"
-MOUNTED=
+end_by TERM 40

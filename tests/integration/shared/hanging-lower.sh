@@ -16,24 +16,30 @@ finally 'kill -KILL $BELOW; umount -l "$L1" 2>/dev/null || fusermount3 -uz "$L1"
 without_check lower remount cross ino work
 shared stop-below
 overlay_mount
-# What is known of the root and these needs no layer.
-lists "$M" slow both fast
 has "$M/fast/f" fast
+# Should others have the kernel drop its caches meanwhile, it must not look for these in the layers again.
+exec {kept}<"$M/slow" {also_kept}<"$M/fast"
+let_go() { exec {kept}<&- {also_kept}<&-; }
 
 # soon CMD...: it does not wait for the layer that hangs.
 soon() { timeout 20 "$@" || fail "$*: status $?"; }
 
-# Files of other layers, and of the upper, can be used in every way.
-others_work() {
-	same fast "$(soon cat "$M/fast/f")" "content of fast/f"
+# Files of other layers, and of the upper, can be changed in every way.
+changes_work() {
 	soon sh -c "echo new >'$M/fast/new' && cat '$M/fast/new'"
 	soon sh -c "echo more >>'$M/fast/g'"
 	soon mv "$M/fast/new" "$M/fast/newer"
 	soon rm "$M/fast/newer"
 	soon mkdir "$M/fast/d"
 	soon rmdir "$M/fast/d"
+}
+
+# And all can be seen.
+others_work() {
+	same fast "$(soon cat "$M/fast/f")" "content of fast/f"
+	changes_work
 	soon stat "$M/fast" "$M" >/dev/null
-	soon ls "$M" >/dev/null
+	soon ls "$M/fast" >/dev/null
 }
 
 # The processes of this mount namespace that look into slow/, and hang.
