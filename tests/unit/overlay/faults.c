@@ -41,7 +41,7 @@ static const struct variant {
 };
 
 /* The first two with every variant, all of them where the upper lacks nothing. */
-static const int errors[] = {EIO, EACCES, ENOSPC, ENOMEM};
+static const int errors[] = {EIO, EACCES, ENOSPC, ENOMEM, EROFS, EDQUOT, EMFILE};
 
 static const struct variant *variant;
 static const char *only; /* names of verbs: just those cases */
