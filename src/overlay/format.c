@@ -176,6 +176,36 @@ size_t ovl_protattr_format(unsigned protection, char value[OVL_PROTATTR_SIZE])
 	return length;
 }
 
+int ovl_metacopy_parse(const uint8_t *value, size_t size, struct sys_digest *ret_digest)
+{
+	if (size == 0 || size == OVL_METACOPY_MIN_SIZE)
+		return 0;
+	if (size < OVL_METACOPY_MIN_SIZE || size > OVL_METACOPY_MAX_SIZE)
+		return -EIO;
+	uint8_t version = value[0], length = value[1], algorithm = value[3];
+	if (version != 0 || length != size)
+		return -EIO;
+	if (algorithm == 0)
+		return 0;
+	*ret_digest = (struct sys_digest){
+		.algorithm = algorithm, .size = (uint8_t)(size - OVL_METACOPY_MIN_SIZE)};
+	memcpy(ret_digest->bytes, value + OVL_METACOPY_MIN_SIZE, ret_digest->size);
+	return 1;
+}
+
+size_t ovl_metacopy_format(const struct sys_digest *digest, uint8_t value[OVL_METACOPY_MAX_SIZE])
+{
+	if (!digest)
+		return 0;
+	size_t size = OVL_METACOPY_MIN_SIZE + (size_t)digest->size;
+	value[0] = 0;
+	value[1] = (uint8_t)size;
+	value[2] = 0;
+	value[3] = digest->algorithm;
+	memcpy(value + OVL_METACOPY_MIN_SIZE, digest->bytes, digest->size);
+	return size;
+}
+
 enum ovl_name_kind ovl_name_kind(const char *name)
 {
 	if (strncmp(name, OVL_AUFS_PREFIX, OVL_AUFS_PREFIX_LENGTH) != 0)

@@ -25,6 +25,7 @@
 #include <stdint.h>
 
 #include "sys/object.h"
+#include "sys/verity.h"
 
 enum ovl_mark_kind {
 	OVL_MARK_OPAQUE,
@@ -69,6 +70,19 @@ int ovl_protattr_parse(const char *value, size_t size);
 #define OVL_PROTATTR_SIZE 2
 /* Returns the length. */
 size_t ovl_protattr_format(unsigned protection, char value[OVL_PROTATTR_SIZE]);
+
+/* The value of P metacopy is struct ovl_metacopy of the kernel: version (0), length, flags, the
+ * digest's algorithm, and the digest; or nothing, which says the same as the four bytes alone. */
+#define OVL_METACOPY_MIN_SIZE 4
+#define OVL_METACOPY_MAX_SIZE (OVL_METACOPY_MIN_SIZE + SYS_DIGEST_MAX)
+
+/* Which digest the data must have, by such a value. Returns 1 with it, 0 where the value has none,
+ * -EIO for a damaged one. Mirrors ovl_check_metacopy_xattr(): no more than four bytes are not
+ * looked at. */
+int ovl_metacopy_parse(const uint8_t *value, size_t size, struct sys_digest *ret_digest);
+
+/* Returns the size; 0 without a digest (NULL), as ovl_set_metacopy_xattr(). */
+size_t ovl_metacopy_format(const struct sys_digest *digest, uint8_t value[OVL_METACOPY_MAX_SIZE]);
 
 /* What a directory's marks say. */
 struct ovl_dir_marks {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The values and names of marks, as a layer has them: names, xattr names, origin, override_stat. */
+/* The values and names of marks, as a layer has them: names, xattr names, origin, override_stat,
+ * metacopy. */
 #include "fuzz.h"
 
 #include <fcntl.h>
@@ -14,7 +15,8 @@
 
 const char *const fuzz_seeds[] = {".wh.file", ".wh..wh..opq", "trusted.overlay.opaque",
 	"user.overlay.overlay.redirect", "user.fuseoverlayfs.opaque", "1000:1000:0755:dir",
-	"0:0:020666:chr-1-3", "0:0:100644", "\x01\xfb\x1d\x01\x01", "\x01\xfb\x25\x01\x81", NULL};
+	"0:0:020666:chr-1-3", "0:0:100644", "\x01\xfb\x1d\x01\x01", "\x01\xfb\x25\x01\x81",
+	"\x01\x05\x01\x01!", NULL};
 const char *const fuzz_words[] = {".wh.", "trusted.", "user.", "overlay.", "origin", ":", "0",
 	"77777", "4294967295", "18446744073709551616", "-", "file", "dir", "symlink", "pipe",
 	"socket", "block-", "char-", "\xfb", "\x01\x01\x01\x01\x01\x01\x01\x01", NULL};
@@ -69,12 +71,25 @@ static void check_override(const uint8_t *data, size_t size)
 	fuzz_check(again.uid == value.uid && again.gid == value.gid && again.mode == value.mode);
 }
 
+static void check_metacopy(const uint8_t *data, size_t size)
+{
+	struct sys_digest digest, again;
+	uint8_t value[OVL_METACOPY_MAX_SIZE];
+	if (ovl_metacopy_parse(data, size, &digest) != 1)
+		return;
+	fuzz_check(digest.size >= 1 && digest.size <= SYS_DIGEST_MAX);
+	fuzz_check(ovl_metacopy_format(&digest, value) == size);
+	fuzz_check(ovl_metacopy_parse(value, size, &again) == 1);
+	fuzz_check(memcmp(again.bytes, digest.bytes, digest.size) == 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = fuzz_text(data, size);
 	uint64_t ino;
 	check_names(text);
 	check_override(data, size);
+	check_metacopy(data, size);
 	(void)ovl_origin_decode(world.fs, data, size, 1, &ino);
 	(void)ovl_origin_decode(world.fs, data, size, 0, &ino);
 	free(text);

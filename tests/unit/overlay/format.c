@@ -294,6 +294,52 @@ static void test_protection(void **state)
 	assert_memory_equal(value, "ai", 2);
 }
 
+static void test_metacopy(void **state)
+{
+	static const struct {
+		uint8_t value[OVL_METACOPY_MAX_SIZE + 8];
+		size_t size;
+		int means;
+	} marks[] = {
+		{{0}, 0, 0},                 /* as the kernel writes one without digest */
+		{{0, 4, 0, 0}, 4, 0},        /* or might */
+		{{9, 9, 9, 9}, 4, 0},        /* not looked at by the kernel either */
+		{{0, 5, 0, 0, 7}, 5, 0},     /* no algorithm: no digest */
+		{{0, 36, 0, 1, 7}, 36, 1},   /* SHA-256 */
+		{{0, 36, 255, 1, 7}, 36, 1}, /* flags that nobody knows */
+		{{0, 68, 0, 2, 7}, 68, 1},   /* SHA-512 */
+		{{0, 5, 0, 255, 7}, 5, 1},   /* an algorithm that nobody knows */
+		{{0}, 1, -EIO},              /* too small */
+		{{0, 2}, 2, -EIO},
+		{{0, 3, 0}, 3, -EIO},
+		{{1, 36, 0, 1, 7}, 36, -EIO}, /* another version */
+		{{0, 35, 0, 1, 7}, 36, -EIO}, /* another length */
+		{{0, 37, 0, 1, 7}, 36, -EIO},
+		{{0, 0, 0, 1, 7}, 36, -EIO},
+		{{0, 255, 0, 1, 7}, 68, -EIO},
+		{{0, 69, 0, 2, 7}, 69, -EIO}, /* more than a digest can be */
+		{{0, 76, 0, 2, 7}, 76, -EIO},
+	};
+	uint8_t value[OVL_METACOPY_MAX_SIZE];
+	struct sys_digest digest;
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(marks); i++) {
+		const uint8_t *mark = marks[i].value;
+		size_t size = marks[i].size;
+		assert_int_equal(ovl_metacopy_parse(mark, size, &digest), marks[i].means);
+		if (marks[i].means != 1)
+			continue;
+		assert_int_equal(digest.algorithm, mark[3]);
+		assert_int_equal(digest.size, size - OVL_METACOPY_MIN_SIZE);
+		assert_memory_equal(digest.bytes, mark + OVL_METACOPY_MIN_SIZE, digest.size);
+		assert_int_equal(ovl_metacopy_format(&digest, value), size);
+		assert_int_equal(value[2], 0);
+		value[2] = mark[2];
+		assert_memory_equal(value, mark, size);
+	}
+	assert_int_equal(ovl_metacopy_format(NULL, value), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -308,6 +354,7 @@ int main(void)
 		TEST(test_marks_among_many),
 		TEST(test_marks_of_nothing),
 		TEST(test_protection),
+		TEST(test_metacopy),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
