@@ -6,7 +6,7 @@
 _fuse_overlay_words() {
 	local word=$1
 	local names='lowerdir= lowerdir+= datadir+= upperdir= workdir= redirect_dir= index= metacopy=
-		nfs_export= xino= userxattr noacl static_nlink uuid= uidmapping= gidmapping=
+		verity= nfs_export= xino= userxattr noacl static_nlink uuid= uidmapping= gidmapping=
 		squash_to_root squash_to_uid= squash_to_gid= xattr_permissions= volatile fsync=
 		timeout= threads= writeback io_uring= ro rw suid nosuid dev nodev exec noexec noatime relatime
 		sync allow_other fsname= subtype= context= fscontext= defcontext= rootcontext='
@@ -16,6 +16,7 @@ _fuse_overlay_words() {
 	index=* | metacopy=* | nfs_export=*)
 		compgen -P "${word%%=*}=" -W 'on off' -- "$value"
 		;;
+	verity=*) compgen -P verity= -W 'on require off' -- "$value" ;;
 	io_uring=*) compgen -P io_uring= -W 'on auto off' -- "$value" ;;
 	xino=*) compgen -P xino= -W 'on off auto' -- "$value" ;;
 	uuid=*) compgen -P uuid= -W 'on off null auto' -- "$value" ;;

@@ -21,6 +21,14 @@ enum ovl_sync {
 	OVL_SYNC_VOLATILE, /* volatile: never, and work/incompat/volatile marks the upper */
 };
 
+/* verity=: are the data of metacopies compared with the digests in their marks; the kernel's
+ * (fs/overlayfs/params.c). */
+enum ovl_verity {
+	OVL_VERITY_OFF,
+	OVL_VERITY_ON,      /* where there is a digest */
+	OVL_VERITY_REQUIRE, /* and there must be one */
+};
+
 /* A switch that may be left to the overlay's own judgement. */
 enum ovl_switch { OVL_SWITCH_AUTO, OVL_SWITCH_OFF, OVL_SWITCH_ON };
 
@@ -85,6 +93,7 @@ struct ovl_config {
 	enum ovl_marks marks;
 	enum ovl_redirect redirect_dir;
 	enum ovl_switch metacopy;
+	enum ovl_verity verity;
 	enum ovl_switch index;
 	enum ovl_switch nfs_export;
 	enum ovl_uuid_choice uuid;

@@ -42,6 +42,8 @@ static const struct choice on_off_auto[] = {
 static const struct choice redirect_words[] = {{"on", OVL_REDIRECT_ON},
 	{"follow", OVL_REDIRECT_FOLLOW}, {"nofollow", OVL_REDIRECT_NOFOLLOW},
 	{"off", OVL_REDIRECT_OFF}, {0}};
+static const struct choice verity_words[] = {
+	{"on", OVL_VERITY_ON}, {"require", OVL_VERITY_REQUIRE}, {"off", OVL_VERITY_OFF}, {0}};
 static const struct choice fsync_words[] = {{"0", OVL_SYNC_NONE}, {"1", OVL_SYNC_AUTO},
 	{"auto", OVL_SYNC_AUTO}, {"strict", OVL_SYNC_STRICT}, {"volatile", OVL_SYNC_VOLATILE}, {0}};
 static const struct choice uuid_words[] = {{"on", OVL_UUID_ON}, {"off", OVL_UUID_OFF},
@@ -166,19 +168,6 @@ static bool take_context(
 	return true;
 }
 
-/* What cannot be done honestly: a digest that is not checked protects nobody. */
-static bool take_verity(
-	struct mount_options *options, const char *name, const char *value, GError **error)
-{
-	if (strcmp(value, "off") == 0)
-		return true;
-	if (strcmp(value, "on") != 0 && strcmp(value, "require") != 0)
-		return mount_error_set(error, "%s=%s: not one of on, require, off", name, value);
-	return mount_error_set(error,
-		"%s=%s: this version does not check digests of fs-verity: leave the option out",
-		name, value);
-}
-
 static bool take_volatile(struct mount_options *options, GError **error)
 {
 	options->config.sync = OVL_SYNC_VOLATILE;
@@ -220,7 +209,7 @@ static const struct option known_options[] = {
 	{"nfs_export", on_off, FIELD(config.nfs_export)},
 	{"xino", on_off_auto, .offset = IGNORED}, /* always as with on */
 	{"uuid", uuid_words, FIELD(config.uuid)},
-	{"verity", ANY(take_verity)},
+	{"verity", verity_words, FIELD(config.verity)},
 	{"fsync", fsync_words, FIELD(config.sync)},
 	{"xattr_permissions", xattr_permissions_words, FIELD(config.xattr_permissions)},
 	{"noacl", FIELD(config.no_acl)},

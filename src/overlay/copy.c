@@ -18,11 +18,12 @@
 #include "protection.h"
 #include "sys/data.h"
 #include "sys/xattrs.h"
+#include "verity.h"
 
 void ovl_copy_clear(struct ovl_copy *copy)
 {
-	if (copy->fd >= 0)
-		close(copy->fd);
+	cleanup_close(&copy->fd);
+	cleanup_close(&copy->data);
 	if (copy->metacopy)
 		ovl_metacopy_free(copy->fs, copy->metacopy);
 	if (copy->temp[0])
@@ -123,38 +124,68 @@ int ovl_copy_contents(
 	return r == 0 && sync ? sys_fsync(out) : r;
 }
 
-/* Opens the data of the original, which a metacopy has elsewhere. */
-static int open_data(struct ovl_copy *copy, unsigned *ret_layer)
+/* Sees to it that the data of the original, which a metacopy has elsewhere, are open. */
+static int open_data(struct ovl_copy *copy)
 {
+	if (copy->data >= 0)
+		return 0;
+	copy->data_layer = copy->layer->index;
 	ovl_inode_lock(copy->fs, copy->inode);
-	int r = ovl_inode_metacopy(copy->inode)
-			? ovl_metacopy_open(copy->fs, copy->inode, ret_layer)
-			: sys_open_noatime(copy->from.at);
+	copy->data = ovl_inode_metacopy(copy->inode)
+			     ? ovl_metacopy_open(copy->fs, copy->inode, &copy->data_layer)
+			     : sys_open_noatime(copy->from.at);
 	ovl_inode_unlock(copy->fs, copy->inode);
-	return r;
+	return copy->data < 0 ? copy->data : 0;
 }
 
 static int copy_data(struct ovl_copy *copy)
 {
-	unsigned layer = copy->layer->index;
 	off_t size = copy->st.st_size;
 	bool has_holes = (off_t)copy->st.st_blocks * 512 < size;
 	if (copy->limit >= 0 && copy->limit < size)
 		size = copy->limit;
 	if (size == 0)
 		return 0;
-	_cleanup_close_ int in = open_data(copy, &layer);
-	return in < 0 ? in : ovl_copy_contents(copy->fs, layer, in, copy->fd, size, has_holes);
+	int r = open_data(copy);
+	return r < 0 ? r
+		     : ovl_copy_contents(
+			       copy->fs, copy->data_layer, copy->data, copy->fd, size, has_holes);
 }
 
-/* The data are copied, or stay where they are. */
+/* What has a digest says so in its attributes: others, mostly all, need not be opened. */
+static int get_digest(struct ovl_copy *copy, struct sys_digest *ret_digest)
+{
+	bool may_have_one =
+		ovl_inode_metacopy(copy->inode) || (copy->attributes & STATX_ATTR_VERITY);
+	if (copy->fs->verity == OVL_VERITY_OFF || !may_have_one)
+		return 0;
+	int r = open_data(copy);
+	return r < 0 ? r : ovl_verity_get(copy->data, ret_digest);
+}
+
+/* Returns as ovl_metacopy_make(); 0 also where verity=require finds no digest to store (kernel:
+ * ovl_need_meta_copy_up()). */
+static int leave_data(struct ovl_copy *copy)
+{
+	struct sys_digest digest;
+	int r = get_digest(copy, &digest);
+
+	if (r < 0 || (r == 0 && copy->fs->verity == OVL_VERITY_REQUIRE))
+		return r;
+	return ovl_metacopy_make(
+		copy->fs, copy->inode, copy->fd, &copy->st, r ? &digest : NULL, &copy->metacopy);
+}
+
+/* The data are copied, or stay where they are. Those that verity= refuses are no data to begin
+ * with, even if nothing of them is wanted (kernel: ovl_copy_up_flags(), ovl_verify_lowerdata()). */
 static int fill_regular(struct ovl_copy *copy)
 {
-	int r = 0;
+	bool is_checked = copy->fs->verity != OVL_VERITY_OFF && ovl_inode_metacopy(copy->inode);
+	int r = is_checked ? open_data(copy) : 0;
 	bool may_stay =
 		copy->limit == OVL_COPY_METADATA && copy->fs->makes_metacopies && !copy->is_kept;
-	if (may_stay && copy->st.st_size > 0)
-		r = ovl_metacopy_make(copy->fs, copy->inode, copy->fd, &copy->st, &copy->metacopy);
+	if (r == 0 && may_stay && copy->st.st_size > 0)
+		r = leave_data(copy);
 	return r == 0 ? copy_data(copy) : r < 0 ? r : 0;
 }
 

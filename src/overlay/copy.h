@@ -31,10 +31,13 @@ struct ovl_copy {
 	struct stat in_index; /* its attributes, before it comes there */
 	mode_t mode;          /* permissions that a regular copy was made with */
 	int fd;               /* owned: the copy of a regular file, open O_RDWR; else -1 */
+	int data;             /* owned: the data of the original, once wanted; else -1 */
+	unsigned data_layer;  /* then: where they are */
 };
 
-#define OVL_NO_MODE   ((mode_t)-1)
-#define OVL_COPY_NONE ((struct ovl_copy){.from = OVL_HOLD_NONE, .mode = OVL_NO_MODE, .fd = -1})
+#define OVL_NO_MODE ((mode_t)-1)
+#define OVL_COPY_NONE                                                                              \
+	((struct ovl_copy){.from = OVL_HOLD_NONE, .mode = OVL_NO_MODE, .fd = -1, .data = -1})
 
 #define _cleanup_copy_ __attribute__((cleanup(ovl_copy_clear)))
 

@@ -29,8 +29,8 @@
  *
  * Returns 0; OVL_COPIED_CUT where the truncation is done with it, which it is not where the file
  * was in the upper already; or -errno: -EROFS without an upper, -ENOENT for a removed directory,
- * -EOVERFLOW and -EPERM where the owner cannot be kept, -ENOSPC, -EDQUOT, -EIO ...; then nothing
- * has changed.
+ * -EOVERFLOW and -EPERM where the owner cannot be kept, -EIO where verity= refuses the data,
+ * -ENOSPC, -EDQUOT, -EIO ...; then nothing has changed.
  */
 int ovl_copy_up(struct ovl_fs *fs, struct ovl_inode *inode, off_t limit);
 

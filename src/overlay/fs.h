@@ -56,6 +56,7 @@ struct ovl_fs {
 	bool makes_redirects;
 	enum ovl_metacopy_use metacopy;
 	bool makes_metacopies;
+	enum ovl_verity verity;
 	bool upper_has_xattrs; /* it can hold marks */
 	enum ovl_whiteouts whiteouts;
 	atomic_bool cannot_link_whiteouts; /* found out */
@@ -73,10 +74,11 @@ struct ovl_fs {
 #define OVL_N_TRAPS 2
 	dev_t own_device; /* st_dev of our own mount; set once, before requests */
 
-	atomic_bool was_changed;   /* or that was tried: the end has something to sync */
-	atomic_bool *cannot_share; /* owned; by layer: extents cannot be shared with the upper */
-	atomic_uint temp_counter;  /* names in work/ */
-	struct ovl_dir *root;      /* a ref */
+	atomic_bool was_changed;    /* or that was tried: the end has something to sync */
+	atomic_bool *cannot_share;  /* owned; by layer: extents cannot be shared with the upper */
+	atomic_bool told_of_verity; /* of the first data that it refused */
+	atomic_uint temp_counter;   /* names in work/ */
+	struct ovl_dir *root;       /* a ref */
 
 	pthread_mutex_t rename_lock;
 	pthread_mutex_t link_index_lock; /* that a lower file has a copy in the link index, and the

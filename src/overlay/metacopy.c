@@ -15,6 +15,7 @@
 #include "redirect.h"
 #include "sys/data.h"
 #include "sys/xattrs.h"
+#include "verity.h"
 
 void ovl_metacopy_free(struct ovl_fs *fs, struct ovl_metacopy *metacopy)
 {
@@ -36,9 +37,6 @@ static int read_redirect(struct ovl_fs *fs, struct sys_at at, bool is_upper, cha
 }
 
 /* -- recognising ------------------------------------------------------------------------------- */
-
-/* struct ovl_metacopy of the kernel: an empty mark stands for one without a digest. */
-#define METACOPY_MIN_SIZE 4
 
 /* The most blocks (of 512 bytes) that a file without data can have: one of 4 KiB for its xattrs. */
 #define BLOCKS_OF_XATTRS 8
@@ -75,7 +73,7 @@ static int read_mark(const struct ovl_fs *fs, struct sys_at at, bool upper, cons
 	if (size == -EACCES && fs->prefix == OVL_PREFIX_USER) /* as in the kernel */
 		size = -ENODATA;
 	if (size >= 0)
-		return size == 0 || size >= METACOPY_MIN_SIZE ? 1 : -EIO;
+		return size == 0 || size >= OVL_METACOPY_MIN_SIZE ? 1 : -EIO;
 	if (size != -ENODATA && size != -EOPNOTSUPP)
 		return (int)size;
 	name = ovl_mark_name(other, OVL_MARK_METACOPY);
@@ -378,6 +376,19 @@ static int look_in_data_layers(struct ovl_fs *fs, struct ovl_metacopy *metacopy)
 	return 0;
 }
 
+static int check_data(struct ovl_fs *fs, const struct ovl_inode *inode, int data)
+{
+	struct ovl_real real = ovl_inode_real(inode);
+	_cleanup_hold_ struct ovl_hold hold = OVL_HOLD_NONE;
+
+	if (fs->verity == OVL_VERITY_OFF)
+		return 0;
+	int r = ovl_real_hold(&fs->dirs, &real, &hold);
+	return r < 0 ? r
+		     : ovl_verity_check(fs, hold.at, ovl_inode_is_upper(inode), data,
+			       ovl_inode_metacopy(inode)->name);
+}
+
 int ovl_metacopy_open(struct ovl_fs *fs, struct ovl_inode *inode, unsigned *ret_layer)
 {
 	struct ovl_metacopy *metacopy = ovl_inode_metacopy(inode);
@@ -388,12 +399,16 @@ int ovl_metacopy_open(struct ovl_fs *fs, struct ovl_inode *inode, unsigned *ret_
 		return r;
 	struct ovl_real real = {metacopy->dir, metacopy->name, -1};
 	r = ovl_real_hold(&fs->dirs, &real, &hold);
-	if (r == 0)
-		r = sys_open_noatime(hold.at);
 	if (r < 0)
 		return r == -ENOENT ? -EIO : r;
+	_cleanup_close_ int data = sys_open_noatime(hold.at);
+	if (data < 0)
+		return data == -ENOENT ? -EIO : data;
+	r = check_data(fs, inode, data);
+	if (r < 0)
+		return r;
 	*ret_layer = metacopy->dir->layer->index;
-	return r;
+	return steal_fd(&data);
 }
 
 void ovl_metacopy_show(const struct ovl_inode *inode, struct stat *st)
@@ -435,15 +450,18 @@ static bool cannot_hold(int r)
 }
 
 int ovl_metacopy_make(struct ovl_fs *fs, struct ovl_inode *inode, int copy, const struct stat *st,
-	struct ovl_metacopy **ret_metacopy)
+	const struct sys_digest *digest, struct ovl_metacopy **ret_metacopy)
 {
+	uint8_t value[OVL_METACOPY_MAX_SIZE];
+	size_t size = ovl_metacopy_format(digest, value);
+
 	ovl_inode_lock(fs, inode);
 	struct ovl_metacopy *metacopy = new_above(fs, inode, st);
 	ovl_inode_unlock(fs, inode);
 	if (!metacopy)
 		return -ENOMEM;
 	int r = sys_setxattr(
-		sys_at_fd(copy), ovl_mark_name(fs->prefix, OVL_MARK_METACOPY), "", 0, 0);
+		sys_at_fd(copy), ovl_mark_name(fs->prefix, OVL_MARK_METACOPY), value, size, 0);
 	bool has_no_mark = cannot_hold(r);
 	if (r == 0)
 		r = sys_ftruncate(copy, st->st_size);

@@ -58,7 +58,8 @@ int ovl_metacopy_check_copy(int fd, size_t size, off_t offset);
 bool ovl_metacopy_is_mark(const char *name);
 
 /* Opens the data of a metacopy for reading, and tells their layer's number. inode's lock is held.
- * Returns the descriptor or -errno: -EIO where no data-only layer has them. */
+ * Returns the descriptor or -errno: -EIO where no data-only layer has them, and where they are not
+ * those that verity= asks for (verity.h). */
 int ovl_metacopy_open(struct ovl_fs *fs, struct ovl_inode *inode, unsigned *ret_layer);
 
 /* A metacopy occupies what its data do; unless they are in a data-only layer and nobody has opened
@@ -67,11 +68,12 @@ void ovl_metacopy_show(const struct ovl_inode *inode, struct stat *st);
 
 /*
  * Makes copy, an empty file that nobody can reach yet, a metacopy of inode's lower object, whose
- * attributes are st. Returns 1 with *ret_metacopy (owned by the caller) for the inode once copy is
- * published, 0 where the mark cannot be stored, so that the data have to be copied, or -errno.
+ * attributes are st. Its mark gets the digest of the data, or none (NULL). Returns 1 with
+ * *ret_metacopy (owned by the caller) for the inode once copy is published, 0 where the mark cannot
+ * be stored, so that the data have to be copied, or -errno.
  */
 int ovl_metacopy_make(struct ovl_fs *fs, struct ovl_inode *inode, int copy, const struct stat *st,
-	struct ovl_metacopy **ret_metacopy);
+	const struct sys_digest *digest, struct ovl_metacopy **ret_metacopy);
 
 /*
  * Gives a metacopy of the upper its data, cut or extended to limit if that is given (copy_up.h), in

@@ -335,6 +335,7 @@ int ovl_fs_new(const struct ovl_config *config, struct ovl_fs **ret_fs, const ch
 	fs->no_acl = config->no_acl;
 	fs->static_nlink = config->static_nlink;
 	fs->xattr_permissions = config->xattr_permissions;
+	fs->verity = config->verity;
 	fs->prefix = choose_prefix(config);
 	fs->euid = geteuid();
 	fs->egid = getegid();

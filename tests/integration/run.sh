@@ -188,7 +188,11 @@ dir)
 		image_mounted=yes
 	fi
 	;;
-ext4) image mkfs.ext4 -q -N 600000 ;;
+ext4)
+	features=()
+	[ ! -e /sys/fs/ext4/features/verity ] || features=(-O verity)
+	image mkfs.ext4 -q -N 600000 ${features[@]+"${features[@]}"}
+	;;
 xfs) image mkfs.xfs -q ;;
 btrfs) image mkfs.btrfs -q ;;
 tmpfs)

@@ -14,6 +14,8 @@
     sys.py setxattr PATH NAME VALUE [create|replace]
     sys.py getxattr|removexattr PATH NAME
     sys.py access PATH [rwx]
+    sys.py enable_verity PATH [ALGORITHM]   fs-verity: 1 (SHA-256), 2 (SHA-512)
+    sys.py measure_verity PATH           prints ALGORITHM DIGEST
 
 A failure prints the error in the words of strerror(3), and ends with status 1.
 """
@@ -89,6 +91,17 @@ def do_access(path, modes="f"):
     ovltest.access(path, sum({"f": 0, "r": 4, "w": 2, "x": 1}[m] for m in modes))
 
 
+def do_measure_verity(path):
+    with open(path, "rb") as file:
+        answer = ovltest.measure_verity(file.fileno())
+    print(*answer)
+
+
+def do_enable_verity(path, algorithm="1"):
+    with open(path, "rb") as file:
+        ovltest.enable_verity(file.fileno(), int(algorithm))
+
+
 CALLS = {
     "rename": do_rename, "link": do_link, "linkfollow": do_linkfollow, "symlink": os.symlink,
     "unlink": os.unlink, "rmdir": os.rmdir, "mkdir": do_mkdir, "mknod": do_mknod, "open": do_open,
@@ -99,7 +112,7 @@ CALLS = {
     "lchown": lambda p, u, g: os.lchown(p, int(u), int(g)),
     "truncate": lambda p, n: os.truncate(p, int(n)), "write": do_write, "utimes": do_utimes,
     "setxattr": do_setxattr, "getxattr": do_getxattr, "removexattr": do_removexattr,
-    "access": do_access,
+    "access": do_access, "enable_verity": do_enable_verity, "measure_verity": do_measure_verity,
 }
 
 if __name__ == "__main__":

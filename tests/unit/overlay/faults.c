@@ -35,6 +35,7 @@ static const struct variant {
 	{"override-stat", WORLD_OVERRIDE_STAT},
 	{"redirect", WORLD_REDIRECT},
 	{"metacopy", WORLD_METACOPY},
+	{"verity", WORLD_METACOPY | WORLD_VERITY},
 	{"index", WORLD_INDEX},
 	{"index-user-marks", WORLD_INDEX | WORLD_USER_MARKS},
 	{"index-no-tmpfile", WORLD_INDEX | WORLD_NO_TMPFILE},
@@ -100,7 +101,7 @@ static const uint8_t default_acl[] = {2, 0, 0, 0, 1, 0, 7, 0, 0xff, 0xff, 0xff, 
 
 static bool has_metacopies(void)
 {
-	return variant->flags == WORLD_METACOPY;
+	return (variant->flags & WORLD_METACOPY) == WORLD_METACOPY;
 }
 
 /* Makes a file, whose content must not be seen, a metacopy; redirect may be NULL. */

@@ -37,6 +37,8 @@ void world_prepare(struct world *w, unsigned flags)
 	w->config.redirect_dir = flags & WORLD_REDIRECT ? OVL_REDIRECT_ON : OVL_REDIRECT_OFF;
 	bool metacopy = (flags & WORLD_METACOPY) == WORLD_METACOPY;
 	w->config.metacopy = metacopy ? OVL_SWITCH_ON : OVL_SWITCH_OFF;
+	if (flags & (WORLD_VERITY | WORLD_REQUIRE))
+		w->config.verity = flags & WORLD_VERITY ? OVL_VERITY_ON : OVL_VERITY_REQUIRE;
 	w->config.index = flags & WORLD_INDEX ? OVL_SWITCH_ON : OVL_SWITCH_OFF;
 	if (flags & WORLD_READ_ONLY || support_kind("u") != 'd')
 		return;

@@ -38,6 +38,8 @@ struct world {
 #define WORLD_XATTR_WHITEOUTS    0x800 /* whiteouts are marked files */
 
 #define WORLD_METACOPY (0x200 | WORLD_REDIRECT) /* metacopy=on; else off */
+#define WORLD_VERITY   0x1000                   /* verity=on; else off */
+#define WORLD_REQUIRE  0x2000                   /* verity=require */
 
 /* An overlay with flags. fsync=0 unless w->config.sync is set in between; see world_prepare(). */
 void world_open(struct world *w, unsigned flags);
