@@ -575,6 +575,8 @@ void faults_run(struct world *w, const struct faults_case *c, const struct fault
 	run.to_dir = c->to ? world_parent(w, c->to, &run.to_name) : NULL;
 	run.from = c->verb == COPY_RANGE ? world_get(w, c->to) : NULL;
 	run.inode = needs_inode(c->verb) ? world_get(w, c->path) : NULL;
+	/* As a worker begins; and each test's set-up has changed it behind our back. */
+	sys_set_thread_umask(0);
 	sys_fault_arm(plan->n, plan->error);
 	sys_fault_arm_another(plan->another);
 	ret_outcome->result = run_verb(&run);
