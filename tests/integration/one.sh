@@ -80,8 +80,13 @@ if [ $status -eq 77 ] && [ -z "$reason" ]; then
 	result=FAIL reason="skipped without a reason"
 fi
 
-# Does a line of `differences` for WHO, or for WHO<VERSION (older kernels only), concern us?
+# Does a line of `differences` for WHO, for WHO<VERSION (older kernels only), or for WHO!OPTION (not where run.sh was
+# given that one by -o) concern us?
 concerns() {
+	if [[ $1 == *'!'* ]]; then
+		[[ ",$MORE_OPTIONS," != *",${1#*!},"* ]] && concerns "${1%!*}"
+		return
+	fi
 	# shellcheck disable=SC2053  # it is a pattern
 	[[ $contender == ${1%<*} ]] || return
 	[[ $1 != *'<'* ]] || ! kernel_at_least "${1#*<}"
