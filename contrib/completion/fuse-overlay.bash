@@ -8,7 +8,7 @@ _fuse_overlay_words() {
 	local names='lowerdir= lowerdir+= datadir+= upperdir= workdir= redirect_dir= index= metacopy=
 		verity= nfs_export= xino= userxattr noacl static_nlink uuid= uidmapping= gidmapping=
 		squash_to_root squash_to_uid= squash_to_gid= xattr_permissions= volatile fsync=
-		timeout= threads= writeback io_uring= ro rw suid nosuid dev nodev exec noexec noatime relatime
+		timeout= threads= writeback io_uring= passthrough= ro rw suid nosuid dev nodev exec noexec noatime relatime
 		sync allow_other fsname= subtype= context= fscontext= defcontext= rootcontext='
 	local value=${word#*=}
 	case $word in
@@ -18,6 +18,7 @@ _fuse_overlay_words() {
 		;;
 	verity=*) compgen -P verity= -W 'on require off' -- "$value" ;;
 	io_uring=*) compgen -P io_uring= -W 'on auto off' -- "$value" ;;
+	passthrough=*) compgen -P passthrough= -W 'on auto off' -- "$value" ;;
 	xino=*) compgen -P xino= -W 'on off auto' -- "$value" ;;
 	uuid=*) compgen -P uuid= -W 'on off null auto' -- "$value" ;;
 	fsync=*) compgen -P fsync= -W '0 1 auto strict volatile' -- "$value" ;;

@@ -10,6 +10,9 @@
 struct ovl_fs;
 struct ovl_session;
 
+/* Are data of files in the upper passed through where the kernel can (fuse/passthrough.h)? */
+enum ovl_passthrough_use { OVL_PASSTHROUGH_OFF, OVL_PASSTHROUGH_AUTO, OVL_PASSTHROUGH_ON };
+
 /* Are requests taken over io_uring where the kernel offers it (fuse/uring.h)? */
 enum ovl_io_uring { OVL_IO_URING_OFF, OVL_IO_URING_AUTO, OVL_IO_URING_ON };
 
@@ -20,8 +23,10 @@ struct ovl_session_options {
 	bool nfs_export; /* the overlay knows a file by its nodeid also when it was forgotten */
 	bool writeback;  /* the kernel may keep what is written for a while, where it can */
 	enum ovl_io_uring io_uring; /* ON: says so where it cannot be had */
-	unsigned threads; /* most threads that may serve at once; 0 = by number of processors, at
-			     least 8; at most 64 */
+	enum ovl_passthrough_use
+		passthrough; /* not with writeback; ON: see ovl_session_refusal() */
+	unsigned threads;    /* most threads that may serve at once; 0 = by number of processors, at
+				least 8; at most 64 */
 	void (*ready)(void *data); /* called once, after the kernel has been answered (INIT) */
 	void *ready_data;
 };
@@ -43,6 +48,10 @@ int ovl_session_run(struct ovl_session *session);
 
 /* Makes ovl_session_run() return soon. Safe from any thread, not from a signal handler. */
 void ovl_session_stop(struct ovl_session *session);
+
+/* Once the session is ready: what was asked for and cannot be had, as a line for people (a static
+ * string); NULL = nothing. Any thread. */
+const char *ovl_session_refusal(const struct ovl_session *session);
 
 /* How many requests have come so far. Any thread. */
 unsigned ovl_session_requests(const struct ovl_session *session);

@@ -59,6 +59,7 @@ struct mount_options {
 	unsigned threads; /* 0 = as many as are useful */
 	bool writeback;
 	enum ovl_io_uring io_uring;
+	enum ovl_passthrough_use passthrough;
 	bool foreground;
 	bool debug;
 

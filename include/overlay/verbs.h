@@ -21,6 +21,7 @@
 #include <sys/statvfs.h>
 #include <sys/types.h>
 
+struct ovl_file;
 struct ovl_fs;
 struct ovl_inode;
 
@@ -144,6 +145,24 @@ int ovl_readdir(struct ovl_fs *fs, struct ovl_inode *dir, uint64_t offset, bool 
 	const struct ovl_lister *lister);
 
 /* -- data -------------------------------------------------------------------------------------- */
+
+/* Where opens are told to us at all: may inode be opened with these flags of open(2)? Nothing is
+ * copied up; one for writing counts as a change that the end has to sync (ovl_fs_sync()). Returns 0
+ * or -EPERM: writing to what is immutable, or, but for appending, to what is append-only. Mirrors
+ * ovl_open() and, of that, may_open() of the kernel. */
+int ovl_open(struct ovl_fs *fs, struct ovl_inode *inode, int flags);
+
+/* The real file of an inode whose data whoever has it open may reach without us. */
+struct ovl_backing {
+	int fd;                /* borrowed from file: for reading at least */
+	struct ovl_file *file; /* a ref */
+};
+
+/* For a regular file that is in the upper with its data, which never ends. -EOPNOTSUPP where data
+ * have to go through us: all others, append-only ones, and where owners are squashed, so that the
+ * kernel cannot tell whose set-id bits a write takes. */
+int ovl_backing_get(struct ovl_fs *fs, struct ovl_inode *inode, struct ovl_backing *ret_backing);
+void ovl_backing_put(struct ovl_fs *fs, const struct ovl_backing *backing);
 
 /* Returns how many bytes; fewer than size only at the end. Mirrors ovl_read_iter(). */
 ssize_t ovl_read(

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "passthrough.h"
 #include "ring_entry.h"
 #include "session.h"
 #include "sys/data.h"
@@ -64,6 +65,32 @@ static void prepare_rings(struct ovl_session *session)
 			r == -EOPNOTSUPP ? "" : ": ", r == -EOPNOTSUPP ? "" : strerror(-r));
 }
 
+static void refuse_passthrough(struct ovl_session *session, const char *why)
+{
+	ovl_passthrough_free(session->passthrough);
+	session->passthrough = NULL;
+	if (session->options.passthrough == OVL_PASSTHROUGH_ON)
+		atomic_store(&session->refusal, why);
+}
+
+static void prepare_passthrough(struct ovl_session *session)
+{
+	if (!(session->offered & FUSE_PASSTHROUGH))
+		refuse_passthrough(session,
+			"passthrough=on: the kernel does not offer it (Linux 6.9, "
+			"CONFIG_FUSE_PASSTHROUGH): leave it out");
+	else
+		session->passthrough = ovl_passthrough_new(session->fd);
+}
+
+/* INIT has been answered: only now does the kernel look at who we are. */
+static void check_passthrough(struct ovl_session *session)
+{
+	if (session->passthrough && ovl_passthrough_probe(session->passthrough) < 0)
+		refuse_passthrough(session, "passthrough=on: only root outside of user namespaces "
+					    "may have it: leave it out");
+}
+
 void ovl_negotiate(struct ovl_session *session, struct fuse_conn_info *conn)
 {
 	for (size_t i = 0; i < sizeof(unwanted) / sizeof(*unwanted); i++)
@@ -83,6 +110,8 @@ void ovl_negotiate(struct ovl_session *session, struct fuse_conn_info *conn)
 	conn->max_background = MAX_BACKGROUND;
 	conn->congestion_threshold = MAX_BACKGROUND * 3 / 4;
 	conn->time_gran = 1;
+	if (session->options.passthrough != OVL_PASSTHROUGH_OFF && !session->options.writeback)
+		prepare_passthrough(session);
 	if (session->options.io_uring != OVL_IO_URING_OFF)
 		prepare_rings(session);
 	session->is_initialised = true;
@@ -114,6 +143,11 @@ static void note_request(struct ovl_session *session, const void *message, ssize
 		session->offered |= (uint64_t)init->flags2 << 32;
 }
 
+static void set_stack_depth(struct fuse_init_out *reply, uint32_t depth)
+{
+	memcpy((char *)reply + OVL_INIT_MAX_STACK_DEPTH, &depth, sizeof(depth));
+}
+
 /* The reply to INIT gets the flags that libfuse cannot set. Returns whether that message is it. */
 static bool complete_init_reply(struct ovl_session *session, struct iovec *iov, int count)
 {
@@ -125,9 +159,14 @@ static bool complete_init_reply(struct ovl_session *session, struct iovec *iov, 
 	uint64_t added = ADDED_FLAGS & session->offered;
 	if (session->uring)
 		added |= FUSE_INIT_EXT | FUSE_OVER_IO_URING;
+	if (session->passthrough)
+		added |= FUSE_INIT_EXT | FUSE_PASSTHROUGH;
 	reply->flags |= (uint32_t)added;
-	if (reply->flags & FUSE_INIT_EXT && iov[1].iov_len >= sizeof(*reply))
+	if (reply->flags & FUSE_INIT_EXT && iov[1].iov_len >= sizeof(*reply)) {
 		reply->flags2 |= (uint32_t)(added >> 32);
+		if (session->passthrough)
+			set_stack_depth(reply, OVL_MAX_STACK_DEPTH);
+	}
 	session->init_unique = 0;
 	return true;
 }
@@ -156,12 +195,15 @@ static ssize_t write_message(int fd, struct iovec *iov, int count, void *userdat
 	struct ovl_session *session = userdata;
 	ssize_t r;
 
+	ovl_passthrough_complete_answer(iov, count);
 	if (ovl_uring_take_answer(iov, count, &r))
 		return sys_as_libc(r);
 	bool is_init_reply = complete_init_reply(session, iov, count);
 	r = writev(fd, iov, count);
-	if (is_init_reply)
+	if (is_init_reply) {
+		check_passthrough(session);
 		begin_rings(session, r);
+	}
 	return r;
 }
 

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "passthrough.h"
 #include "session.h"
 
 struct ovl_inode *ovl_resolve(fuse_req_t req, fuse_ino_t nodeid)
@@ -23,6 +24,27 @@ void ovl_reply(fuse_req_t req, ssize_t result)
 	fuse_reply_err(req, result < 0 ? (int)-result : 0);
 }
 
+double ovl_attr_timeout(const struct ovl_session *session, fuse_ino_t nodeid)
+{
+	struct ovl_passthrough *passthrough = session->passthrough;
+	if (passthrough && ovl_open_modes_is_mappable(&passthrough->modes, nodeid))
+		return 0;
+	return session->options.timeout;
+}
+
+struct fuse_entry_param ovl_entry_param(
+	const struct ovl_session *session, const struct ovl_node *node)
+{
+	return (struct fuse_entry_param){
+		.ino = node->nodeid,
+		/* The root has none: some kernels take another number for a root gone bad. */
+		.generation = node->nodeid == FUSE_ROOT_ID ? 0 : session->generation,
+		.attr = node->st,
+		.attr_timeout = ovl_attr_timeout(session, node->nodeid),
+		.entry_timeout = session->options.timeout,
+	};
+}
+
 void ovl_reply_node(fuse_req_t req, int result, const struct ovl_node *node)
 {
 	if (result < 0) {
@@ -30,25 +52,17 @@ void ovl_reply_node(fuse_req_t req, int result, const struct ovl_node *node)
 		return;
 	}
 	struct ovl_fs *fs = ovl_fs_of(req);
-	double timeout = ovl_session_of(req)->options.timeout;
-	struct fuse_entry_param entry = {
-		.ino = node->nodeid,
-		/* The root has none: some kernels take another number for a root gone bad. */
-		.generation = node->nodeid == FUSE_ROOT_ID ? 0 : ovl_session_of(req)->generation,
-		.attr = node->st,
-		.attr_timeout = timeout,
-		.entry_timeout = timeout,
-	};
+	const struct fuse_entry_param entry = ovl_entry_param(ovl_session_of(req), node);
 	if (fuse_reply_entry(req, &entry) < 0) /* whoever asked is gone: no FORGET will come */
 		ovl_inode_forget(fs, node->nodeid, 1);
 }
 
-void ovl_reply_attributes(fuse_req_t req, int result, const struct stat *st)
+void ovl_reply_attributes(fuse_req_t req, fuse_ino_t nodeid, int result, const struct stat *st)
 {
 	if (result < 0)
 		ovl_reply(req, result);
 	else
-		fuse_reply_attr(req, st, ovl_session_of(req)->options.timeout);
+		fuse_reply_attr(req, st, ovl_attr_timeout(ovl_session_of(req), nodeid));
 }
 
 #define MAX_GROUPS 256
@@ -110,6 +124,7 @@ const struct fuse_lowlevel_ops ovl_operations = {
 	.fsyncdir = ovl_op_fsync,
 	.create = ovl_op_create,
 	.open = ovl_op_open,
+	.release = ovl_op_release,
 	.flush = ovl_op_flush,
 	.read = ovl_op_read,
 	.write = ovl_op_write,

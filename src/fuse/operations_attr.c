@@ -22,7 +22,7 @@ void ovl_op_getattr(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi
 		return;
 	int r = ovl_getattr(fs, inode, &st);
 	ovl_inode_unref(fs, inode);
-	ovl_reply_attributes(req, r, &st);
+	ovl_reply_attributes(req, nodeid, r, &st);
 }
 
 /* libfuse keeps this flag from us. */
@@ -66,7 +66,8 @@ static struct ovl_change change_of(const struct stat *attr, int to_set)
 	/* Users who set mtime alone look the same; the overlay bears it. */
 	if (change.set == OVL_SET_MTIME && (to_set & FUSE_SET_ATTR_CTIME))
 		change.set |= OVL_KEPT_TIMES;
-	if (setattr_kills())
+	/* One that sets nothing is the kernel's before a write of which we shall not be told. */
+	if (setattr_kills() || to_set == 0)
 		change.set |= OVL_KILL_SUIDGID;
 	return change;
 }
@@ -84,7 +85,7 @@ void ovl_op_setattr(
 		return;
 	int r = ovl_setattr(fs, inode, &change, &st);
 	ovl_inode_unref(fs, inode);
-	ovl_reply_attributes(req, r, &st);
+	ovl_reply_attributes(req, nodeid, r, &st);
 }
 
 void ovl_op_readlink(fuse_req_t req, fuse_ino_t nodeid)

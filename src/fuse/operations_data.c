@@ -3,13 +3,15 @@
  * Operations on contents. There are no opens: the first OPEN, OPENDIR, CREATE and FLUSH are
  * answered with ENOSYS, and the kernel never sends one again. It then makes files with MKNOD, keeps
  * page and directory caches over opens, and opens cost no message. (With ATOMIC_O_TRUNC off, which
- * negotiate.c sees to, O_TRUNC comes as a SETATTR.)
+ * negotiate.c sees to, O_TRUNC comes as a SETATTR.) Only where data are passed through there are
+ * OPEN, CREATE and RELEASE: passthrough.h.
  */
 #include <errno.h>
 #include <linux/fs.h>
 #include <linux/fuse.h>
 #include <string.h>
 
+#include "passthrough.h"
 #include "session.h"
 
 #ifndef FUSE_WRITE_KILL_SUIDGID
@@ -18,9 +20,34 @@
 
 void ovl_op_open(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi)
 {
-	(void)nodeid;
+	struct ovl_session *session = ovl_session_of(req);
+	if (!session->passthrough) {
+		ovl_reply(req, -ENOSYS);
+		return;
+	}
+	struct ovl_inode *inode = ovl_resolve(req, nodeid);
+	if (!inode)
+		return;
+	int backing = ovl_passthrough_open(session, inode, nodeid, fi->flags);
+	ovl_inode_unref(session->fs, inode);
+	if (backing < 0) {
+		ovl_reply(req, backing);
+		return;
+	}
+	fi->keep_cache = backing == 0;
+	ovl_passthrough_set_answer(backing);
+	if (fuse_reply_open(req, fi) < 0) /* whoever asked is gone: no RELEASE will come */
+		ovl_passthrough_release(session->passthrough, nodeid);
+}
+
+void ovl_op_release(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi)
+{
+	struct ovl_session *session = ovl_session_of(req);
+
 	(void)fi;
-	ovl_reply(req, -ENOSYS);
+	if (session->passthrough)
+		ovl_passthrough_release(session->passthrough, nodeid);
+	ovl_reply(req, 0);
 }
 
 void ovl_op_opendir(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi)
@@ -30,14 +57,49 @@ void ovl_op_opendir(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi
 	ovl_reply(req, -ENOSYS);
 }
 
+/* The second half of CREATE. What has been made stays, also where it cannot be opened. */
+static void open_created(fuse_req_t req, const struct ovl_node *node, struct fuse_file_info *fi)
+{
+	struct ovl_session *session = ovl_session_of(req);
+	struct ovl_inode *inode = ovl_inode_get(session->fs, node->nodeid);
+	int backing =
+		inode ? ovl_passthrough_open(session, inode, node->nodeid, fi->flags) : -ESTALE;
+
+	ovl_inode_unref(session->fs, inode);
+	if (backing < 0) {
+		ovl_inode_forget(session->fs, node->nodeid, 1);
+		ovl_reply(req, backing);
+		return;
+	}
+	const struct fuse_entry_param entry = ovl_entry_param(session, node);
+	fi->keep_cache = backing == 0;
+	ovl_passthrough_set_answer(backing);
+	if (fuse_reply_create(req, &entry, fi) < 0) {
+		ovl_passthrough_release(session->passthrough, node->nodeid);
+		ovl_inode_forget(session->fs, node->nodeid, 1);
+	}
+}
+
 void ovl_op_create(
 	fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode, struct fuse_file_info *fi)
 {
-	(void)parent;
-	(void)name;
-	(void)mode;
-	(void)fi;
-	ovl_reply(req, -ENOSYS);
+	struct ovl_session *session = ovl_session_of(req);
+	struct ovl_caller caller = ovl_caller_of(req);
+	struct ovl_node node;
+
+	if (!session->passthrough) {
+		ovl_reply(req, -ENOSYS);
+		return;
+	}
+	struct ovl_inode *dir = ovl_resolve(req, parent);
+	if (!dir)
+		return;
+	int r = ovl_mknod(session->fs, dir, name, mode, 0, &caller, &node);
+	ovl_inode_unref(session->fs, dir);
+	if (r < 0)
+		ovl_reply(req, r);
+	else
+		open_created(req, &node, fi);
 }
 
 void ovl_op_flush(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi)

@@ -45,7 +45,8 @@ static void add_plus(void *data, const struct ovl_dirent *dirent)
 		.ino = dirent->node ? dirent->node->nodeid : 0,
 		.generation = ovl_session_of(reply->req)->generation,
 		.attr = dirent->node ? dirent->node->st : entry_stat(dirent),
-		.attr_timeout = reply->timeout,
+		.attr_timeout = ovl_attr_timeout(
+			ovl_session_of(reply->req), dirent->node ? dirent->node->nodeid : 0),
 		.entry_timeout = reply->timeout,
 	};
 	reply->used += fuse_add_direntry_plus(reply->req, reply->buffer + reply->used,

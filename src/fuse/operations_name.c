@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "passthrough.h"
 #include "session.h"
 
 /* Of the two names that no user can look up the kernel asks for a file handle's sake. */
@@ -33,16 +34,29 @@ void ovl_op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 	ovl_reply_node(req, r, &node);
 }
 
+static void forget(struct ovl_session *session, fuse_ino_t nodeid, uint64_t n)
+{
+	struct ovl_inode *inode;
+
+	ovl_inode_forget(session->fs, nodeid, n);
+	if (!session->passthrough)
+		return;
+	inode = ovl_inode_get(session->fs, nodeid);
+	if (!inode)
+		ovl_open_modes_forget(&session->passthrough->modes, nodeid);
+	ovl_inode_unref(session->fs, inode);
+}
+
 void ovl_op_forget(fuse_req_t req, fuse_ino_t nodeid, uint64_t n)
 {
-	ovl_inode_forget(ovl_fs_of(req), nodeid, n);
+	forget(ovl_session_of(req), nodeid, n);
 	fuse_reply_none(req);
 }
 
 void ovl_op_forget_multi(fuse_req_t req, size_t count, struct fuse_forget_data *forgets)
 {
 	for (size_t i = 0; i < count; i++)
-		ovl_inode_forget(ovl_fs_of(req), forgets[i].ino, forgets[i].nlookup);
+		forget(ovl_session_of(req), forgets[i].ino, forgets[i].nlookup);
 	fuse_reply_none(req);
 }
 

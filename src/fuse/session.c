@@ -11,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "overlay/super.h"
+#include "passthrough.h"
 #include "uring.h"
 #include "workers.h"
 
@@ -143,6 +144,11 @@ void ovl_session_stop(struct ovl_session *session)
 	ovl_workers_stop(session->workers);
 }
 
+const char *ovl_session_refusal(const struct ovl_session *session)
+{
+	return atomic_load(&session->refusal);
+}
+
 unsigned ovl_session_requests(const struct ovl_session *session)
 {
 	return ovl_workers_requests(session->workers) +
@@ -165,6 +171,7 @@ void ovl_session_free(struct ovl_session *session)
 		fuse_session_destroy(session->fuse);
 	ovl_uring_free(atomic_load(&session->uring));
 	ovl_workers_free(session->workers);
+	ovl_passthrough_free(session->passthrough);
 	ovl_habits_clear(&session->habits);
 	free(session);
 }

@@ -14,6 +14,7 @@
 #include "habits.h"
 #include "overlay/verbs.h"
 
+struct ovl_passthrough;
 struct ovl_uring;
 struct ovl_workers;
 
@@ -24,12 +25,15 @@ struct ovl_session {
 	int fd;                             /* borrowed: /dev/fuse */
 	uint32_t generation; /* immutable: of all inodes; no other mount has the same, so that
 			      * a file handle of an earlier one leads nowhere */
-	atomic_bool is_initialised;        /* the kernel's INIT has been answered */
-	uint64_t init_unique;              /* of the INIT request, while it is being answered */
-	uint64_t offered;                  /* its flags: what the kernel can do */
-	struct ovl_workers *workers;       /* owned */
-	_Atomic(struct ovl_uring *) uring; /* owned; NULL: requests come over /dev/fuse alone */
-	struct ovl_habits habits;          /* who lists what for what; its own lock */
+	atomic_bool is_initialised;          /* the kernel's INIT has been answered */
+	uint64_t init_unique;                /* of the INIT request, while it is being answered */
+	uint64_t offered;                    /* its flags: what the kernel can do */
+	struct ovl_workers *workers;         /* owned */
+	_Atomic(struct ovl_uring *) uring;   /* owned; NULL: requests come over /dev/fuse alone */
+	struct ovl_passthrough *passthrough; /* owned; NULL: files are not opened. Immutable once
+					      * INIT has been answered */
+	_Atomic(const char *) refusal;       /* see ovl_session_refusal() */
+	struct ovl_habits habits;            /* who lists what for what; its own lock */
 };
 
 /* The table of operations for libfuse. */
@@ -69,7 +73,14 @@ void ovl_reply(fuse_req_t req, ssize_t result);
 /* Answers a verb that gave a node (result >= 0) or an error. */
 void ovl_reply_node(fuse_req_t req, int result, const struct ovl_node *node);
 
-void ovl_reply_attributes(fuse_req_t req, int result, const struct stat *st);
+void ovl_reply_attributes(fuse_req_t req, fuse_ino_t nodeid, int result, const struct stat *st);
+
+/* What the kernel is told of a node. */
+struct fuse_entry_param ovl_entry_param(
+	const struct ovl_session *session, const struct ovl_node *node);
+
+/* For how many seconds the kernel may keep a file's attributes. */
+double ovl_attr_timeout(const struct ovl_session *session, fuse_ino_t nodeid);
 
 struct ovl_caller ovl_caller_of(fuse_req_t req);
 
@@ -112,6 +123,7 @@ void ovl_op_open(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi);
 void ovl_op_opendir(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi);
 void ovl_op_create(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode,
 	struct fuse_file_info *fi);
+void ovl_op_release(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi);
 void ovl_op_flush(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi);
 void ovl_op_read(
 	fuse_req_t req, fuse_ino_t nodeid, size_t size, off_t offset, struct fuse_file_info *fi);

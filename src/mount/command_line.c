@@ -195,6 +195,8 @@ static bool check_together(const struct mount_options *options, GError **error)
 		(config->index == OVL_SWITCH_OFF || config->metacopy == OVL_SWITCH_ON))
 		return mount_error_set(
 			error, "nfs_export=on: cannot be combined with index=off or metacopy=on");
+	if (options->passthrough == OVL_PASSTHROUGH_ON && options->writeback)
+		return mount_error_set(error, "passthrough=on: cannot be combined with writeback");
 	return true;
 }
 

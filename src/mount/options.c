@@ -50,6 +50,8 @@ static const struct choice uuid_words[] = {{"on", OVL_UUID_ON}, {"off", OVL_UUID
 	{"null", OVL_UUID_NULL}, {"auto", OVL_UUID_AUTO}, {0}};
 static const struct choice io_uring_words[] = {
 	{"on", OVL_IO_URING_ON}, {"auto", OVL_IO_URING_AUTO}, {"off", OVL_IO_URING_OFF}, {0}};
+static const struct choice passthrough_words[] = {{"on", OVL_PASSTHROUGH_ON},
+	{"auto", OVL_PASSTHROUGH_AUTO}, {"off", OVL_PASSTHROUGH_OFF}, {0}};
 static const struct choice xattr_permissions_words[] = {{"0", OVL_XATTR_PERMISSIONS_OFF},
 	{"1", OVL_XATTR_PERMISSIONS_PRIVILEGED}, {"2", OVL_XATTR_PERMISSIONS_USER}, {0}};
 
@@ -230,6 +232,7 @@ static const struct option known_options[] = {
 	{"threads", ANY(take_threads)},
 	{"writeback", FIELD(writeback)},
 	{"io_uring", io_uring_words, FIELD(io_uring)},
+	{"passthrough", passthrough_words, FIELD(passthrough)},
 	{"fsname", ANY(take_name)},
 	{"subtype", ANY(take_name)},
 	{"context", ANY(take_context)},

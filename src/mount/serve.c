@@ -130,6 +130,7 @@ static bool set_up(struct service *service, GError **error)
 		.nfs_export = options->config.nfs_export == OVL_SWITCH_ON,
 		.writeback = options->writeback,
 		.io_uring = options->io_uring,
+		.passthrough = options->passthrough,
 		.threads = options->threads,
 		.ready = on_ready,
 		.ready_data = service,
@@ -158,6 +159,9 @@ static enum event wait_for_event(const struct service *service)
 /* The mount can be used: make sure, and tell whoever waits for it. */
 static bool become_ready(struct service *service, GError **error)
 {
+	const char *refusal = ovl_session_refusal(service->session);
+	if (refusal)
+		return mount_error_set(error, "%s", refusal);
 	if (!ovl_mount_check_answers(&service->mount, error))
 		return false;
 	service->was_ready = true;

@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/falloc.h>
+#include <stdatomic.h>
+#include <stdint.h>
 
 #include "attributes.h"
 #include "base/cleanup.h"
@@ -18,6 +20,50 @@
 #include "protection.h"
 #include "readahead.h"
 #include "sys/data.h"
+
+int ovl_open(struct ovl_fs *fs, struct ovl_inode *inode, int flags)
+{
+	if ((flags & O_ACCMODE) == O_RDONLY)
+		return 0;
+	int r = ovl_protection_check(fs, inode, flags & O_APPEND ? OVL_IMMUTABLE : OVL_PROTECTED);
+	if (r == 0 && fs->has_upper) /* we may not see him write */
+		atomic_store_explicit(&fs->was_changed, true, memory_order_relaxed);
+	return r;
+}
+
+/* May data be reached without us? What is true of a file of the upper stays so. */
+static bool is_direct(struct ovl_fs *fs, struct ovl_inode *inode)
+{
+	ovl_inode_lock(fs, inode);
+	bool has_data = inode->type == DT_REG && ovl_inode_is_upper(inode) &&
+			!(inode->flags & OVL_INODE_COPYING) && !ovl_inode_is_metacopy(inode);
+	ovl_inode_unlock(fs, inode);
+	return has_data && !ovl_ids_are_squashed(fs);
+}
+
+int ovl_backing_get(struct ovl_fs *fs, struct ovl_inode *inode, struct ovl_backing *ret_backing)
+{
+	struct ovl_file *file;
+	if (ovl_inode_is_dir(inode) || !is_direct(fs, inode))
+		return -EOPNOTSUPP;
+	int r = ovl_protection(fs, inode);
+	if (r < 0 || r & OVL_APPEND_ONLY) /* fcntl(2) could take O_APPEND away again */
+		return r < 0 ? r : -EOPNOTSUPP;
+	r = ovl_file_get(fs, inode, false, &file);
+	if (r < 0)
+		return r;
+	r = ovl_metacopy_check_copy(file->fd, SIZE_MAX, 0);
+	if (r < 0)
+		ovl_file_put(fs, file);
+	else
+		*ret_backing = (struct ovl_backing){file->fd, file};
+	return r;
+}
+
+void ovl_backing_put(struct ovl_fs *fs, const struct ovl_backing *backing)
+{
+	ovl_file_put(fs, backing->file);
+}
 
 /* The backing file for writing. */
 static int get_writable(struct ovl_fs *fs, struct ovl_inode *inode, struct ovl_file **ret_file)

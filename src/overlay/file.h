@@ -2,10 +2,10 @@
 /*
  * Backing files: the open descriptors through which the data of regular files are read and written.
  *
- * There are no file handles: the kernel never tells us of an open(2). An inode has at most one
- * backing file, opened at first use, replaced at copy-up, kept in a bounded cache. So whoever
- * opened the file before its copy-up reads what was written after it. That of a metacopy is the
- * file that has its data.
+ * There are no file handles: the kernel does not tell us of an open(2), or only to learn whether it
+ * can do without us (fuse/passthrough.h). An inode has at most one backing file, opened at first
+ * use, replaced at copy-up, kept in a bounded cache. So whoever opened the file before its copy-up
+ * reads what was written after it. That of a metacopy is the file that has its data.
  */
 #ifndef OVERLAY_FILE_H
 #define OVERLAY_FILE_H

@@ -8,8 +8,8 @@
  * counts, also in the upper, where older kernels and other programs may have left a flag.
  *
  * The kernel checks the flags of its own inode, and FUSE has no way to tell it of them: so each
- * verb asks here first, before anything is copied up. That a file is open for writing, or that
- * access(2) allows it, we cannot forbid.
+ * verb asks here first, before anything is copied up. That access(2) allows writing we cannot
+ * forbid, nor that a file is open for it, but where opens are told to us (ovl_open()).
  */
 #ifndef OVERLAY_PROTECTION_H
 #define OVERLAY_PROTECTION_H

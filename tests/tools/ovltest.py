@@ -181,6 +181,35 @@ def expect(*numbers):
         raise AssertionError("succeeded, should fail with " + names)
 
 
+def works_without(daemon, step):
+    """Does step() come to an end while that process is stopped? If not, it does so afterwards."""
+    thread = threading.Thread(target=step)
+    os.kill(daemon, signal.SIGSTOP)
+    try:
+        while any("State:\tT" not in open("/proc/%d/task/%s/status" % (daemon, t)).read()
+                  for t in os.listdir("/proc/%d/task" % daemon)):
+            time.sleep(0.001)
+        thread.start()
+        thread.join(2)
+        return not thread.is_alive()
+    finally:
+        os.kill(daemon, signal.SIGCONT)
+        thread.join()
+
+
+def open_passed_through(daemon, path, data, offset):
+    """A descriptor through which that is written without the daemon. An open that comes before the last RELEASE
+    of another kind has been worked on, for which nobody waits, is of that kind: so it is tried again."""
+    for _ in range(10):
+        fd = os.open(path, os.O_RDWR)
+        os.pwrite(fd, data, offset)     # the kernel asks for security.capability once
+        if works_without(daemon, lambda: os.pwrite(fd, data, offset)):
+            return fd
+        os.close(fd)
+        time.sleep(0.1)
+    raise AssertionError("%s is not passed through" % path)
+
+
 def skip(reason):
     """End the case as skipped; the shell around must let exit status 77 pass."""
     print("SKIP " + reason)

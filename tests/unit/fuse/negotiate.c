@@ -8,6 +8,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "passthrough.h"
 #include "ring_entry.h"
 #include "session.h"
 
@@ -147,6 +148,58 @@ static void test_second_word_of_offers(void **state)
 	assert_false(offered(~0u & ~ext, ~0u) & FUSE_OVER_IO_URING); /* it says nothing there */
 }
 
+/* A reply to INIT as it goes out where passthrough was asked for and offered, or not. */
+static struct fuse_init_out passthrough_reply(
+	enum ovl_passthrough_use use, bool writeback, uint32_t flags2, const char **ret_refusal)
+{
+	struct ovl_session session = {
+		.fd = -1,
+		.options = {.passthrough = use, .writeback = writeback},
+		.offered = (uint64_t)flags2 << 32,
+		.init_unique = 7,
+	};
+	struct fuse_conn_info conn = {0};
+	struct fuse_out_header header = {.unique = 7};
+	struct fuse_init_out reply = {.major = 7};
+	struct iovec iov[2] = {{&header, sizeof(header)}, {&reply, sizeof(reply)}};
+	int ends[2];
+
+	ovl_negotiate(&session, &conn);
+	assert_int_equal(pipe(ends), 0);
+	ovl_custom_io.writev(ends[1], iov, 2, &session);
+	close(ends[0]);
+	close(ends[1]);
+	*ret_refusal = ovl_session_refusal(&session);
+	ovl_passthrough_free(session.passthrough);
+	return reply;
+}
+
+static void test_passthrough_if_asked(void **state)
+{
+	const uint32_t bit = 1 << 5;
+	const char *refusal;
+	(void)state;
+	struct fuse_init_out reply = passthrough_reply(OVL_PASSTHROUGH_ON, false, bit, &refusal);
+	uint32_t depth;
+	memcpy(&depth, (char *)&reply + OVL_INIT_MAX_STACK_DEPTH, sizeof(depth));
+	assert_true(reply.flags & 1u << 30 && reply.flags2 & bit);
+	assert_int_equal(depth, 1);
+	assert_null(refusal);
+
+	reply = passthrough_reply(OVL_PASSTHROUGH_ON, false, 0, &refusal);
+	assert_int_equal(reply.flags2, 0);
+	assert_non_null(strstr(refusal, "passthrough=on: the kernel does not offer it"));
+
+	reply = passthrough_reply(OVL_PASSTHROUGH_AUTO, false, 0, &refusal);
+	assert_int_equal(reply.flags2, 0);
+	assert_null(refusal);
+
+	reply = passthrough_reply(OVL_PASSTHROUGH_AUTO, true, bit, &refusal);
+	assert_int_equal(reply.flags2, 0);
+	reply = passthrough_reply(OVL_PASSTHROUGH_OFF, false, bit, &refusal);
+	assert_int_equal(reply.flags2, 0);
+}
+
 static void test_read_errors_pass(void **state)
 {
 	struct ovl_session session = {0};
@@ -173,6 +226,7 @@ int main(void)
 		TEST(test_only_what_is_offered),
 		TEST(test_reply_is_completed),
 		TEST(test_second_word_of_offers),
+		TEST(test_passthrough_if_asked),
 		TEST(test_read_errors_pass),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -124,6 +124,11 @@ static void test_numbers(void **state)
 	WITH("io_uring=on", assert_int_equal(o.io_uring, OVL_IO_URING_ON));
 	WITH("io_uring=auto", assert_int_equal(o.io_uring, OVL_IO_URING_AUTO));
 	WITH("io_uring=on,io_uring=off", assert_int_equal(o.io_uring, OVL_IO_URING_OFF));
+	WITH("passthrough=on", assert_int_equal(o.passthrough, OVL_PASSTHROUGH_ON));
+	WITH("passthrough=auto,writeback", assert_int_equal(o.passthrough, OVL_PASSTHROUGH_AUTO));
+	WITH("passthrough=on,passthrough=off",
+		assert_int_equal(o.passthrough, OVL_PASSTHROUGH_OFF));
+	WITH("ro", assert_int_equal(o.passthrough, OVL_PASSTHROUGH_OFF));
 }
 
 static void test_names(void **state)
@@ -221,6 +226,9 @@ static void test_bad_values(void **state)
 		{"writeback=1", "takes no value"},
 		{"io_uring", "io_uring: not one of on, auto, off"},
 		{"io_uring=yes", "io_uring=yes: not one of on, auto, off"},
+		{"passthrough", "passthrough: not one of on, auto, off"},
+		{"passthrough=1", "passthrough=1: not one of on, auto, off"},
+		{"passthrough=on,writeback", "passthrough=on: cannot be combined with writeback"},
 		{"allow_other=1", "takes no value"},
 		{"squash_to_root=0", "takes no value"},
 		{"override_creds=1", "takes no value"},
