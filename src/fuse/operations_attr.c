@@ -66,10 +66,17 @@ static struct ovl_change change_of(const struct stat *attr, int to_set)
 	/* Users who set mtime alone look the same; the overlay bears it. */
 	if (change.set == OVL_SET_MTIME && (to_set & FUSE_SET_ATTR_CTIME))
 		change.set |= OVL_KEPT_TIMES;
-	/* One that sets nothing is the kernel's before a write of which we shall not be told. */
-	if (setattr_kills() || to_set == 0)
+	if (setattr_kills())
 		change.set |= OVL_KILL_SUIDGID;
 	return change;
+}
+
+/* One that sets nothing comes before a write that is passed through, of which we shall not be told:
+ * set-id bits are to be taken away. Or a capability has been, which root's writes do, too, who may
+ * keep those bits; which of the two it is the kernel does not say. */
+static bool announces_write(fuse_req_t req)
+{
+	return ovl_session_of(req)->passthrough && fuse_req_ctx(req)->uid != 0;
 }
 
 void ovl_op_setattr(
@@ -83,6 +90,8 @@ void ovl_op_setattr(
 	(void)fi;
 	if (!inode)
 		return;
+	if (to_set == 0 && announces_write(req))
+		change.set |= OVL_KILL_SUIDGID;
 	int r = ovl_setattr(fs, inode, &change, &st);
 	ovl_inode_unref(fs, inode);
 	ovl_reply_attributes(req, nodeid, r, &st);

@@ -53,6 +53,12 @@ for step in (lambda: os.pwrite(fd, b"cap", 0)), (lambda: as_user(lambda: os.pwri
     for where in path, U + "/f":
         eq("security.capability" in os.listxattr(where), False)
 eq(works_without(daemon, lambda: os.pwrite(fd, b"x", 0)), True)
+# Root's write costs the capability alone.
+os.chmod(path, 0o6777)
+os.setxattr(path, "security.capability", capability)
+os.pwrite(fd, b"root", 0)
+eq(mode(path), 0o6777)
+eq("security.capability" in os.listxattr(path), False)
 os.close(fd)
 
 # Of a lower file, which is not passed through at first.
