@@ -27,7 +27,7 @@ fuse-root-redirect    --fuse,@,--options,dev,--alternate,--numbers,--empty-upper
 fuse-root-metacopy    --fuse,@,--options,dev,--alternate,--numbers,--empty-upper,--both,redirect_dir=on+metacopy=on        63-64  0
 fuse-root-index       --fuse,@,--options,dev,--alternate,--numbers,--empty-upper,--both,index=on                           65-66  1
 fuse-root-all         --fuse,@,--options,dev,--alternate,--numbers,--empty-upper,--both,redirect_dir=on+metacopy=on+index=on 67-68 0
-fuse-root-passthrough --fuse,@,--options,dev+passthrough=auto,--alternate,--numbers                 75-76  1
+fuse-root-passthrough --fuse,@,--options,dev+passthrough=auto,--alternate                          75-76  1
 fuse-root-export      --fuse,@,--options,dev,--alternate,--empty-upper,--both,redirect_dir=on+nfs_export=on      69-70  0
 fuse-user-alternate   --fuse,@,--user,--alternate,--options,redirect_dir=off                       71-72  1
 fuse-user-all         --fuse,@,--user,--options,metacopy=on+index=on                               73-74  1
