@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Eight processes at once on one mount, under sanitizers and valgrind; README.md beside this file.
 #
-#     run.sh [--long] [--seconds N] [--cycles N] [--seed SEED] [--only PART]...
+#     run.sh [--long] [--seconds N] [--cycles N] [--seed SEED] [--options OPTIONS] [--only PART]...
 #
 #   --long     1000 cycles and 300 seconds each, instead of 100 and 6
+#   --options  more mount options, such as passthrough=on
 #   --only     cycles-and-long-life (plain), asan, tsan, valgrind
 #
 # The sanitizers' builds are made in scratch and removed; STRESS_BUILDS=DIR keeps them there, and takes
@@ -23,6 +24,7 @@ while [ $# -gt 0 ]; do
 	--long) seconds=300 cycles=1000 ;;
 	--seconds) seconds=$2 && shift ;;
 	--cycles) cycles=$2 && shift ;;
+	--options) words+=(--options "$2") && shift ;;
 	--seed) words+=(--seed "$2") && shift ;;
 	--only) only+=" $2 " && shift ;;
 	*) usage ;;

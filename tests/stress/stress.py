@@ -31,6 +31,7 @@ class Failure(Exception):
 
 class Overlay:
     """Layers and a mount, below a directory of their own."""
+    more_options = ""
 
     def __init__(self, top, command, variables=()):
         self.top, self.command, self.environment = top, command, dict(os.environ, **dict(variables))
@@ -41,7 +42,8 @@ class Overlay:
         self.lower_before = dump(top + "/l", "--private", "--hash")
 
     def words(self):
-        return ["-o", "lowerdir=%s/l,upperdir=%s/u,workdir=%s/w" % (self.top, self.top, self.top), self.mnt]
+        layers = "lowerdir=%s/l,upperdir=%s/u,workdir=%s/w" % (self.top, self.top, self.top)
+        return ["-o", layers + self.more_options, self.mnt]
 
     def mount(self):
         """In the foreground, as our child: so that its end can be judged."""
@@ -254,9 +256,12 @@ def main():
         parser.add_argument("--" + name)
     parser.add_argument("--seconds", type=int, default=12)
     parser.add_argument("--cycles", type=int, default=100)
+    parser.add_argument("--options", help="more mount options")
     parser.add_argument("--skipped", type=int, default=0)
     parser.add_argument("--seed", default=str(random.SystemRandom().randrange(10 ** 9)))
     arguments = parser.parse_args()
+    if arguments.options:
+        Overlay.more_options = "," + arguments.options
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     print("stress: seed %s" % arguments.seed, flush=True)
     passed = failed = 0
