@@ -45,7 +45,8 @@ struct ovl_node {
 /* The inode of a nodeid, with a ref; NULL where there is none (-ESTALE). */
 struct ovl_inode *ovl_inode_get(struct ovl_fs *fs, uint64_t nodeid);
 void ovl_inode_unref(struct ovl_fs *fs, struct ovl_inode *inode);
-void ovl_inode_forget(struct ovl_fs *fs, uint64_t nodeid, uint64_t n);
+/* Of the lookups of which the kernel was told it has forgotten n. Returns whether that were all. */
+bool ovl_inode_forget(struct ovl_fs *fs, uint64_t nodeid, uint64_t n);
 
 /* Returns 1 with *ret_node, 0 where there is no such name, or -errno: -ENAMETOOLONG, -ENOTDIR,
  * -ELOOP where our own mount would be entered. Mirrors ovl_lookup(). */

@@ -65,30 +65,22 @@ static void prepare_rings(struct ovl_session *session)
 			r == -EOPNOTSUPP ? "" : ": ", r == -EOPNOTSUPP ? "" : strerror(-r));
 }
 
-static void refuse_passthrough(struct ovl_session *session, const char *why)
-{
-	ovl_passthrough_free(session->passthrough);
-	session->passthrough = NULL;
-	if (session->options.passthrough == OVL_PASSTHROUGH_ON)
-		atomic_store(&session->refusal, why);
-}
-
+/* Before INIT is answered: no request comes beside, and without passthrough all is as if nobody had
+ * asked for it. */
 static void prepare_passthrough(struct ovl_session *session)
 {
+	const char *why = "passthrough=on: out of memory";
+
 	if (!(session->offered & FUSE_PASSTHROUGH))
-		refuse_passthrough(session,
-			"passthrough=on: the kernel does not offer it (Linux 6.9, "
-			"CONFIG_FUSE_PASSTHROUGH): leave it out");
+		why = "passthrough=on: the kernel does not offer it (Linux 6.9, "
+		      "CONFIG_FUSE_PASSTHROUGH): leave it out";
+	else if (!ovl_passthrough_is_allowed())
+		why = "passthrough=on: only root outside of user namespaces may have it: leave it "
+		      "out";
 	else
 		session->passthrough = ovl_passthrough_new(session->fd);
-}
-
-/* INIT has been answered: only now does the kernel look at who we are. */
-static void check_passthrough(struct ovl_session *session)
-{
-	if (session->passthrough && ovl_passthrough_probe(session->passthrough) < 0)
-		refuse_passthrough(session, "passthrough=on: only root outside of user namespaces "
-					    "may have it: leave it out");
+	if (!session->passthrough && session->options.passthrough == OVL_PASSTHROUGH_ON)
+		atomic_store(&session->refusal, why);
 }
 
 void ovl_negotiate(struct ovl_session *session, struct fuse_conn_info *conn)
@@ -200,10 +192,8 @@ static ssize_t write_message(int fd, struct iovec *iov, int count, void *userdat
 		return sys_as_libc(r);
 	bool is_init_reply = complete_init_reply(session, iov, count);
 	r = writev(fd, iov, count);
-	if (is_init_reply) {
-		check_passthrough(session);
+	if (is_init_reply)
 		begin_rings(session, r);
-	}
 	return r;
 }
 

@@ -32,28 +32,30 @@ static struct ovl_open_inode **find_locked(struct ovl_open_modes *modes, uint64_
 	return at;
 }
 
-static bool join_locked(struct ovl_open_inode *inode, int *ret_backing)
+static bool join_locked(struct ovl_open_inode *inode, bool writes, int *ret_backing)
 {
 	if (!inode || inode->n_opens == 0)
 		return false;
 	inode->n_opens++;
+	inode->n_writers += writes;
 	*ret_backing = inode->backing;
 	return true;
 }
 
-bool ovl_open_modes_join(struct ovl_open_modes *modes, uint64_t nodeid, int *ret_backing)
+bool ovl_open_modes_join(
+	struct ovl_open_modes *modes, uint64_t nodeid, bool writes, int *ret_backing)
 {
 	pthread_mutex_lock(&modes->lock);
-	bool joined = join_locked(*find_locked(modes, nodeid), ret_backing);
+	bool joined = join_locked(*find_locked(modes, nodeid), writes, ret_backing);
 	pthread_mutex_unlock(&modes->lock);
 	return joined;
 }
 
 static int begin_locked(
-	struct ovl_open_modes *modes, uint64_t nodeid, int backing, int *ret_backing)
+	struct ovl_open_modes *modes, uint64_t nodeid, bool writes, int backing, int *ret_backing)
 {
 	struct ovl_open_inode **at = find_locked(modes, nodeid);
-	if (join_locked(*at, ret_backing))
+	if (join_locked(*at, writes, ret_backing))
 		return 0;
 	if (!*at)
 		*at = calloc(1, sizeof(**at));
@@ -61,15 +63,16 @@ static int begin_locked(
 		return -ENOMEM;
 	(*at)->nodeid = nodeid;
 	(*at)->n_opens = 1;
+	(*at)->n_writers = writes;
 	*ret_backing = (*at)->backing = backing;
 	return 0;
 }
 
 int ovl_open_modes_begin(
-	struct ovl_open_modes *modes, uint64_t nodeid, int backing, int *ret_backing)
+	struct ovl_open_modes *modes, uint64_t nodeid, bool writes, int backing, int *ret_backing)
 {
 	pthread_mutex_lock(&modes->lock);
-	int r = begin_locked(modes, nodeid, backing, ret_backing);
+	int r = begin_locked(modes, nodeid, writes, backing, ret_backing);
 	pthread_mutex_unlock(&modes->lock);
 	return r;
 }
@@ -84,28 +87,44 @@ static void remove_idle_locked(struct ovl_open_inode **at)
 	free(inode);
 }
 
-int ovl_open_modes_leave(struct ovl_open_modes *modes, uint64_t nodeid)
+static int leave_locked(struct ovl_open_inode **at, bool writes)
 {
-	int unused = 0;
+	struct ovl_open_inode *inode = *at;
+	if (!inode || inode->n_opens == 0)
+		return 0;
+	inode->n_writers -= writes && inode->n_writers > 0;
+	if (--inode->n_opens > 0)
+		return 0;
+	int unused = inode->backing;
+	remove_idle_locked(at);
+	return unused;
+}
+
+int ovl_open_modes_leave(struct ovl_open_modes *modes, uint64_t nodeid, bool writes)
+{
 	pthread_mutex_lock(&modes->lock);
-	struct ovl_open_inode **at = find_locked(modes, nodeid);
-	if (*at && (*at)->n_opens > 0 && --(*at)->n_opens == 0) {
-		unused = (*at)->backing;
-		remove_idle_locked(at);
-	}
+	int unused = leave_locked(find_locked(modes, nodeid), writes);
 	pthread_mutex_unlock(&modes->lock);
 	return unused;
 }
 
-bool ovl_open_modes_note_mappable(struct ovl_open_modes *modes, uint64_t nodeid)
+bool ovl_open_modes_has_writers(struct ovl_open_modes *modes, uint64_t nodeid)
+{
+	pthread_mutex_lock(&modes->lock);
+	const struct ovl_open_inode *inode = *find_locked(modes, nodeid);
+	bool has_writers =
+		inode && inode->n_opens > 0 && inode->backing > 0 && inode->n_writers > 0;
+	pthread_mutex_unlock(&modes->lock);
+	return has_writers;
+}
+
+void ovl_open_modes_note_mappable(struct ovl_open_modes *modes, uint64_t nodeid)
 {
 	pthread_mutex_lock(&modes->lock);
 	struct ovl_open_inode *inode = *find_locked(modes, nodeid);
-	bool is_news = inode && !inode->is_mappable;
 	if (inode)
 		inode->is_mappable = true;
 	pthread_mutex_unlock(&modes->lock);
-	return is_news;
 }
 
 bool ovl_open_modes_is_mappable(struct ovl_open_modes *modes, uint64_t nodeid)

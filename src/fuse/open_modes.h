@@ -22,9 +22,9 @@
 struct ovl_open_inode {
 	uint64_t nodeid;
 	struct ovl_open_inode *next; /* owned: of the same bucket */
-	uint32_t n_opens;
-	int backing;      /* 0 = cached; of no meaning while n_opens is 0 */
-	bool is_mappable; /* see ovl_open_modes_note_mappable() */
+	uint32_t n_opens, n_writers; /* writers: of the opens, those that may write */
+	int backing;                 /* 0 = cached; of no meaning while n_opens is 0 */
+	bool is_mappable;            /* see ovl_open_modes_note_mappable() */
 };
 
 struct ovl_open_modes {
@@ -36,9 +36,11 @@ void ovl_open_modes_init(struct ovl_open_modes *modes);
 /* Whatever is still in it: the session is over. */
 void ovl_open_modes_clear(struct ovl_open_modes *modes);
 
-/* If somebody has the inode open: counts one more open and returns true, with *ret_backing, the
- * number of its backing file or 0 for cached. Else nothing is decided. */
-bool ovl_open_modes_join(struct ovl_open_modes *modes, uint64_t nodeid, int *ret_backing);
+/* If somebody has the inode open: counts one more open, by somebody who writes or not, and returns
+ * true, with *ret_backing, the number of its backing file or 0 for cached. Else nothing is decided.
+ */
+bool ovl_open_modes_join(
+	struct ovl_open_modes *modes, uint64_t nodeid, bool writes, int *ret_backing);
 
 /*
  * Decides and counts in one step: an open with that backing file, or cached (0), unless somebody
@@ -46,18 +48,21 @@ bool ovl_open_modes_join(struct ovl_open_modes *modes, uint64_t nodeid, int *ret
  * Returns 0 or -ENOMEM, and then has counted nothing.
  */
 int ovl_open_modes_begin(
-	struct ovl_open_modes *modes, uint64_t nodeid, int backing, int *ret_backing);
+	struct ovl_open_modes *modes, uint64_t nodeid, bool writes, int backing, int *ret_backing);
 
-/* One open less. Returns the number of the backing file that nobody uses any more, which is the
- * caller's to close, or 0. One too many is ignored. */
-int ovl_open_modes_leave(struct ovl_open_modes *modes, uint64_t nodeid);
+/* One open less; writes is as it was counted. Returns the number of the backing file that nobody
+ * uses any more, which is the caller's to close, or 0. One too many is ignored. */
+int ovl_open_modes_leave(struct ovl_open_modes *modes, uint64_t nodeid, bool writes);
+
+/* Has anybody a backing file open that he may write to? */
+bool ovl_open_modes_has_writers(struct ovl_open_modes *modes, uint64_t nodeid);
 
 /*
  * Somebody may write to a mapping of the backing file from now on, also when he has closed it, and
  * the kernel will not know that the times have changed. Remembered until it is forgotten. The inode
- * is open. Returns whether that is news.
+ * is open.
  */
-bool ovl_open_modes_note_mappable(struct ovl_open_modes *modes, uint64_t nodeid);
+void ovl_open_modes_note_mappable(struct ovl_open_modes *modes, uint64_t nodeid);
 bool ovl_open_modes_is_mappable(struct ovl_open_modes *modes, uint64_t nodeid);
 
 /* The kernel has no such inode any more (a mapping would keep it). What is open stays. */

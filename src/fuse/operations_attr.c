@@ -5,6 +5,7 @@
 #include <linux/fuse.h>
 #include <sys/stat.h>
 
+#include "passthrough.h"
 #include "session.h"
 
 #ifndef FATTR_KILL_SUIDGID
@@ -73,10 +74,13 @@ static struct ovl_change change_of(const struct stat *attr, int to_set)
 
 /* One that sets nothing comes before a write that is passed through, of which we shall not be told:
  * set-id bits are to be taken away. Or a capability has been, which root's writes do, too, who may
- * keep those bits; which of the two it is the kernel does not say. */
-static bool announces_write(fuse_req_t req)
+ * keep those bits; which of the two it is the kernel does not say. Anybody's chown(2) to nobody
+ * sends the same, so it is believed only while somebody may write so. */
+static bool announces_write(fuse_req_t req, fuse_ino_t nodeid)
 {
-	return ovl_session_of(req)->passthrough && fuse_req_ctx(req)->uid != 0;
+	struct ovl_passthrough *passthrough = ovl_session_of(req)->passthrough;
+	return passthrough && fuse_req_ctx(req)->uid != 0 &&
+	       ovl_open_modes_has_writers(&passthrough->modes, nodeid);
 }
 
 void ovl_op_setattr(
@@ -90,7 +94,7 @@ void ovl_op_setattr(
 	(void)fi;
 	if (!inode)
 		return;
-	if (to_set == 0 && announces_write(req))
+	if (to_set == 0 && announces_write(req, nodeid))
 		change.set |= OVL_KILL_SUIDGID;
 	int r = ovl_setattr(fs, inode, &change, &st);
 	ovl_inode_unref(fs, inode);

@@ -37,16 +37,15 @@ void ovl_op_open(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi)
 	fi->keep_cache = backing == 0;
 	ovl_passthrough_set_answer(backing);
 	if (fuse_reply_open(req, fi) < 0) /* whoever asked is gone: no RELEASE will come */
-		ovl_passthrough_release(session->passthrough, nodeid);
+		ovl_passthrough_release(session->passthrough, nodeid, fi->flags);
 }
 
 void ovl_op_release(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi)
 {
 	struct ovl_session *session = ovl_session_of(req);
 
-	(void)fi;
 	if (session->passthrough)
-		ovl_passthrough_release(session->passthrough, nodeid);
+		ovl_passthrough_release(session->passthrough, nodeid, fi->flags);
 	ovl_reply(req, 0);
 }
 
@@ -63,7 +62,7 @@ static void open_created(fuse_req_t req, const struct ovl_node *node, struct fus
 	struct ovl_session *session = ovl_session_of(req);
 	struct ovl_inode *inode = ovl_inode_get(session->fs, node->nodeid);
 	int backing =
-		inode ? ovl_passthrough_open(session, inode, node->nodeid, fi->flags) : -ESTALE;
+		inode ? ovl_passthrough_open_new(session, inode, node->nodeid, fi->flags) : -ESTALE;
 
 	ovl_inode_unref(session->fs, inode);
 	if (backing < 0) {
@@ -75,7 +74,7 @@ static void open_created(fuse_req_t req, const struct ovl_node *node, struct fus
 	fi->keep_cache = backing == 0;
 	ovl_passthrough_set_answer(backing);
 	if (fuse_reply_create(req, &entry, fi) < 0) {
-		ovl_passthrough_release(session->passthrough, node->nodeid);
+		ovl_passthrough_release(session->passthrough, node->nodeid, fi->flags);
 		ovl_inode_forget(session->fs, node->nodeid, 1);
 	}
 }

@@ -36,15 +36,8 @@ void ovl_op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 
 static void forget(struct ovl_session *session, fuse_ino_t nodeid, uint64_t n)
 {
-	struct ovl_inode *inode;
-
-	ovl_inode_forget(session->fs, nodeid, n);
-	if (!session->passthrough)
-		return;
-	inode = ovl_inode_get(session->fs, nodeid);
-	if (!inode)
+	if (ovl_inode_forget(session->fs, nodeid, n) && session->passthrough)
 		ovl_open_modes_forget(&session->passthrough->modes, nodeid);
-	ovl_inode_unref(session->fs, inode);
 }
 
 void ovl_op_forget(fuse_req_t req, fuse_ino_t nodeid, uint64_t n)

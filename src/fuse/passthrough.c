@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <stdlib.h>
 
 #include "session.h"
 #include "sys/data.h"
+#include "sys/object.h"
 
 struct ovl_passthrough *ovl_passthrough_new(int fd)
 {
@@ -40,11 +42,14 @@ static void backing_close(const struct ovl_passthrough *passthrough, int backing
 		(void)sys_ioctl(passthrough->fd, FUSE_DEV_IOC_BACKING_CLOSE, &id);
 }
 
-int ovl_passthrough_probe(const struct ovl_passthrough *passthrough)
+bool ovl_passthrough_is_allowed(void)
 {
-	int r = backing_open(passthrough, -1); /* who may not is told so before the descriptor is
-						* looked at */
-	return r == -EBADF ? 0 : r;
+	return sys_has_capability(CAP_SYS_ADMIN) && sys_in_initial_user_namespace();
+}
+
+static bool writes(int flags)
+{
+	return (flags & O_ACCMODE) != O_RDONLY;
 }
 
 /* Returns its number, 0 where the data have to come through us, or -errno. */
@@ -57,23 +62,23 @@ static int find_backing(
 		r = backing_open(passthrough, real.fd);
 		ovl_backing_put(fs, &real);
 	}
-	/* The first is ours; the others are said of an upper that is stacked itself. Anything else
+	/* The first is ours; the other is said of an upper that is stacked itself. Anything else
 	 * is no reason: a mapping of the backing file may still be there, which the cache would
 	 * know nothing of. */
 	return r == -EOPNOTSUPP || r == -ELOOP ? 0 : r;
 }
 
-static int decide(struct ovl_session *session, struct ovl_inode *inode, uint64_t nodeid)
+static int decide(struct ovl_session *session, struct ovl_inode *inode, uint64_t nodeid, int flags)
 {
 	struct ovl_passthrough *passthrough = session->passthrough;
 	int backing, counted;
 
-	if (ovl_open_modes_join(&passthrough->modes, nodeid, &counted))
+	if (ovl_open_modes_join(&passthrough->modes, nodeid, writes(flags), &counted))
 		return counted;
 	backing = find_backing(passthrough, session->fs, inode);
 	if (backing < 0)
 		return backing;
-	int r = ovl_open_modes_begin(&passthrough->modes, nodeid, backing, &counted);
+	int r = ovl_open_modes_begin(&passthrough->modes, nodeid, writes(flags), backing, &counted);
 	if (r < 0 || counted != backing)
 		backing_close(passthrough, backing);
 	return r < 0 ? r : counted;
@@ -84,18 +89,32 @@ int ovl_passthrough_open(
 {
 	int r = ovl_open(session->fs, inode, flags);
 	if (r == 0)
-		r = decide(session, inode, nodeid);
+		r = decide(session, inode, nodeid, flags);
 	/* Only who may write and read can map what he writes to. The kernel shall not go on
-	 * believing in the times that it has. */
-	if (r > 0 && (flags & O_ACCMODE) == O_RDWR &&
-		ovl_open_modes_note_mappable(&session->passthrough->modes, nodeid))
+	 * believing in the times that it has; each time, for the answer to a SETATTR that began
+	 * before could bring them back. */
+	if (r > 0 && (flags & O_ACCMODE) == O_RDWR) {
+		ovl_open_modes_note_mappable(&session->passthrough->modes, nodeid);
 		fuse_lowlevel_notify_inval_inode(session->fuse, nodeid, -1, 0);
+	}
 	return r;
 }
 
-void ovl_passthrough_release(struct ovl_passthrough *passthrough, uint64_t nodeid)
+int ovl_passthrough_open_new(
+	struct ovl_session *session, struct ovl_inode *inode, uint64_t nodeid, int flags)
 {
-	backing_close(passthrough, ovl_open_modes_leave(&passthrough->modes, nodeid));
+	int counted, r = ovl_passthrough_open(session, inode, nodeid, flags);
+	if (r >= 0)
+		return r;
+	/* The kernel would go on believing that there is no such name. Nobody has mapped it yet. */
+	r = ovl_open_modes_begin(&session->passthrough->modes, nodeid, writes(flags), 0, &counted);
+	return r < 0 ? r : counted;
+}
+
+void ovl_passthrough_release(struct ovl_passthrough *passthrough, uint64_t nodeid, int flags)
+{
+	backing_close(
+		passthrough, ovl_open_modes_leave(&passthrough->modes, nodeid, writes(flags)));
 }
 
 /* libfuse sends an answer from within the call that gives it. */

@@ -67,18 +67,22 @@ struct ovl_passthrough *ovl_passthrough_new(int fd);
 /* NULL is allowed. Backing files that are still open go with the connection. */
 void ovl_passthrough_free(struct ovl_passthrough *passthrough);
 
-/* Asked once INIT has been answered: may this process name backing files? Returns 0 or -errno:
- * -EPERM without CAP_SYS_ADMIN in the first user namespace. */
-int ovl_passthrough_probe(const struct ovl_passthrough *passthrough);
+/* May this process name backing files? That takes CAP_SYS_ADMIN in the first user namespace
+ * (fuse_backing_open()). */
+bool ovl_passthrough_is_allowed(void);
 
 /*
  * OPEN of inode, whose nodeid that is, with the flags of open(2). Returns the number of the backing
  * file, 0 for the cache, or -errno: what ovl_backing_get() says, -ENOMEM. On success the open is
- * counted: ovl_passthrough_release() is due. No lock is held across the system calls.
+ * counted: ovl_passthrough_release() with the same flags is due. No lock is held across the system
+ * calls.
  */
 int ovl_passthrough_open(
 	struct ovl_session *session, struct ovl_inode *inode, uint64_t nodeid, int flags);
-void ovl_passthrough_release(struct ovl_passthrough *passthrough, uint64_t nodeid);
+/* The same for one that has just been made: where it cannot be passed through it is cached. */
+int ovl_passthrough_open_new(
+	struct ovl_session *session, struct ovl_inode *inode, uint64_t nodeid, int flags);
+void ovl_passthrough_release(struct ovl_passthrough *passthrough, uint64_t nodeid, int flags);
 
 /* Of the answer to OPEN or CREATE that this thread sends next; 0 = the cache. */
 void ovl_passthrough_set_answer(int backing);

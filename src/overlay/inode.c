@@ -334,20 +334,22 @@ void ovl_inode_add_lookup(struct ovl_fs *fs, struct ovl_inode *inode)
 	pthread_mutex_unlock(&fs->inodes.lock);
 }
 
-void ovl_inode_forget(struct ovl_fs *fs, uint64_t nodeid, uint64_t n)
+bool ovl_inode_forget(struct ovl_fs *fs, uint64_t nodeid, uint64_t n)
 {
 	struct ovl_inode_table *table = &fs->inodes;
-	bool gone = false;
+	bool gone = false, are_all = false;
 
 	pthread_mutex_lock(&table->lock);
 	struct ovl_inode *inode = from_nodeid_locked(table, nodeid);
 	if (inode && nodeid != OVL_ROOT_NODEID) {
 		inode->n_lookups -= n < inode->n_lookups ? n : inode->n_lookups;
+		are_all = inode->n_lookups == 0;
 		gone = retire_locked(table, inode);
 	}
 	pthread_mutex_unlock(&table->lock);
 	if (gone)
 		ovl_inode_unref(fs, destroy(fs, inode));
+	return are_all;
 }
 
 void ovl_inode_table_clear(struct ovl_fs *fs)

@@ -180,8 +180,9 @@ void ovl_inode_unref(struct ovl_fs *fs, struct ovl_inode *inode);
 
 /* The kernel learns of the inode once more (an entry is about to be answered). */
 void ovl_inode_add_lookup(struct ovl_fs *fs, struct ovl_inode *inode);
-/* FORGET: the kernel lets go of n lookups. More than it has are ignored. */
-void ovl_inode_forget(struct ovl_fs *fs, uint64_t nodeid, uint64_t n);
+/* FORGET: the kernel lets go of n lookups. More than it has are ignored. Returns whether it has
+ * none any more. */
+bool ovl_inode_forget(struct ovl_fs *fs, uint64_t nodeid, uint64_t n);
 
 /*
  * Locks of inodes that are no directories: a fixed number of mutexes, an inode's by its address,

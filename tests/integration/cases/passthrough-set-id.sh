@@ -6,6 +6,7 @@ shared passthrough
 without_check lower
 put "$L/low" low
 chmod 6777 "$L/low"
+put "$L/other" other
 passthrough_mount
 py "${DAEMONS% }" <<'PY'
 daemon = int(sys.argv[1])
@@ -60,6 +61,17 @@ os.pwrite(fd, b"root", 0)
 eq(mode(path), 0o6777)
 eq("security.capability" in os.listxattr(path), False)
 os.close(fd)
+
+# Nobody else takes them away: chown(2) to nobody sends the same message. Also while somebody reads.
+for held in None, os.open(path, os.O_RDONLY):
+    for name in path, M + "/other":
+        os.chmod(name, 0o6777)
+        try:
+            as_user(lambda: os.chown(name, -1, -1))
+        except AssertionError:
+            pass
+        eq(mode(name), 0o6777)
+os.close(held)
 
 # Of a lower file, which is not passed through at first.
 as_user(lambda: write(M + "/low", b"written"))
