@@ -8,8 +8,8 @@ _fuse_overlay_words() {
 	local names='lowerdir= lowerdir+= datadir+= upperdir= workdir= redirect_dir= index= metacopy=
 		verity= nfs_export= xino= userxattr noacl static_nlink uuid= uidmapping= gidmapping=
 		squash_to_root squash_to_uid= squash_to_gid= xattr_permissions= volatile fsync=
-		timeout= threads= writeback io_uring= passthrough= ro rw suid nosuid dev nodev exec noexec noatime relatime
-		sync allow_other fsname= subtype= context= fscontext= defcontext= rootcontext='
+		timeout= threads= writeback io_uring= passthrough= ro rw suid nosuid dev nodev exec noexec atime noatime nodiratime relatime
+		strictatime lazytime nosymfollow sync async dirsync allow_other fsname= subtype= context= fscontext= defcontext= rootcontext='
 	local value=${word#*=}
 	case $word in
 	redirect_dir=*) compgen -P redirect_dir= -W 'on follow nofollow off' -- "$value" ;;
@@ -57,4 +57,4 @@ _fuse_overlay() {
 	COMPREPLY=("${COMPREPLY[@]#"$piece"}")
 	compopt -o nospace
 }
-complete -F _fuse_overlay fuse-overlay
+complete -F _fuse_overlay fuse-overlay fuse-overlayfs
