@@ -274,8 +274,8 @@ static bool is_hard_link(const char *path)
 const char *faults_best_effort(const struct faults_case *c, const char *call, int error)
 {
 	bool is_link = is_hard_link(c->path) || is_hard_link(c->to);
-	bool looks = strcmp(call, "sys_stat") == 0 || strcmp(call, "sys_listxattr") == 0 ||
-		     strcmp(call, "sys_getxattr") == 0;
+	bool looks = strcmp(call, "sys_stat") == 0 || strcmp(call, "sys_statx") == 0 ||
+		     strcmp(call, "sys_listxattr") == 0 || strcmp(call, "sys_getxattr") == 0;
 	bool removes = c->verb == UNLINK || c->verb == RMDIR || c->verb == RENAME;
 	bool makes = strcmp(call, "sys_link") == 0 || strcmp(call, "sys_mknod") == 0;
 	if (removes && makes)
