@@ -173,6 +173,20 @@ remove_container() {
 	fail "podman rm $1"
 }
 
+# reset_store [OPTION...]: everything of the store goes. podman 4.3 stumbles over events that a process of its own
+# still writes ("events: directory not empty"): then again.
+reset_store() {
+	local tries
+	for tries in 1 2 3 4 5; do
+		if podman "$@" system reset --force; then
+			return
+		fi
+		echo "once more ($tries): podman system reset"
+		sleep 1
+	done
+	fail 'podman system reset'
+}
+
 # build TAG [OPTION]... <Containerfile, in the current directory
 build() { podman build --quiet --network none -t "$1" "${@:2}" -f - .; }
 
