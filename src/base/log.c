@@ -23,6 +23,14 @@ void log_set_debug(bool on)
 	log_debug_on = on;
 }
 
+/* A line stays one, whatever names of a layer are in it. */
+static void make_printable(char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
+			text[i] = '?';
+}
+
 __attribute__((format(printf, 1, 0))) static void write_line(const char *format, va_list args)
 {
 	char line[LINE_SIZE];
@@ -34,6 +42,7 @@ __attribute__((format(printf, 1, 0))) static void write_line(const char *format,
 	size_t length = (size_t)used + (more < 0 ? 0 : (size_t)more);
 	if (length > sizeof(line) - 2)
 		length = sizeof(line) - 2;
+	make_printable(line, length);
 	line[length] = '\n';
 	/* Nobody can be told that telling failed. */
 	if (write(STDERR_FILENO, line, length + 1) < 0)

@@ -2,33 +2,19 @@
 #include "verity.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <linux/stat.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "sys/xattrs.h"
 
-/* A name of a layer, as a line can hold it. */
-static void make_printable(const char *name, char text[NAME_MAX + 1])
-{
-	snprintf(text, NAME_MAX + 1, "%s", name);
-	for (char *c = text; *c; c++)
-		if ((unsigned char)*c < ' ')
-			*c = '?';
-}
-
 /* The first refusal is told: a layer full of such files must not fill the log. */
 static int refuse(struct ovl_fs *fs, const char *name, const char *why)
 {
-	char text[NAME_MAX + 1];
-
 	if (atomic_exchange_explicit(&fs->told_of_verity, true, memory_order_relaxed))
 		return -EIO;
-	make_printable(name, text);
 	log_line("verity: data in %s: %s: refused (EIO), as further ones will be without a line",
-		text, why);
+		name, why);
 	return -EIO;
 }
 
