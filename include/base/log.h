@@ -12,8 +12,8 @@
  */
 void log_set_name(const char *name);
 
-/* A message that is always shown. Adds the newline; cuts at 4095 bytes. errno is kept. */
-/* Control characters, which names of a layer may have, come out as "?". */
+/* A message that is always shown. Adds the newline; cuts at 4095 bytes. errno is kept.
+ * Control characters, which names of a layer may have, come out as "?". */
 void log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Shown only with -d. */
