@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "busy_poll.h"
 #include "companion.h"
 #include "workers.h"
 
@@ -24,7 +25,8 @@
 struct worker {
 	struct ovl_workers *workers;
 	pthread_t thread;
-	pid_t tid; /* its own, once it leads */
+	pid_t tid;                 /* its own, once it leads */
+	struct ovl_busy_poll poll; /* its own: between two requests */
 };
 
 struct ovl_workers {
@@ -50,7 +52,7 @@ struct ovl_workers {
 		UNABLE
 	} can_accompany;       /* is a thread allowed to be a companion for a while; lock */
 	struct worker *beside; /* the thread that is a companion; lock */
-	int processor;         /* where it is, or -1: none is; lock */
+	atomic_int processor;  /* where it is, or -1: none is; written under the lock */
 
 	/* Leaders are elected for a term: whoever holds another number than this is none any more.
 	 * In one word with it, how many leaders of that term have a request in hand. */

@@ -257,13 +257,26 @@ static bool serve(struct worker *self, uint32_t term, const struct fuse_buf *buf
 	return !is_one_too_many || !step_back(self, term);
 }
 
+/* A leader waits for the next request. Looking for it takes a processor, so it is for the only one,
+ * while there are others; and not for a companion, whose client wants that very processor. */
+static void await_request(struct worker *self)
+{
+	struct ovl_workers *w = self->workers;
+	bool may = w->max_threads > 1 && CPU_COUNT(&w->processors) > 1 &&
+		   ovl_load(&w->n_leaders) == 1 &&
+		   atomic_load_explicit(&w->processor, memory_order_relaxed) < 0;
+	(void)ovl_busy_poll(&self->poll, w->session->fd, may);
+}
+
 /* Leads until leadership or the session ends. Returns whether the session goes on. */
 static bool lead(struct worker *self, uint32_t term, struct fuse_buf *buffer)
 {
 	struct ovl_workers *w = self->workers;
 
 	while (!atomic_load_explicit(&w->stop, memory_order_relaxed)) {
+		await_request(self);
 		int r = fuse_session_receive_buf(w->session->fuse, buffer);
+		ovl_busy_poll_end(&self->poll);
 		if (r == -EINTR || r == -EAGAIN) /* the buffer holds an old request */
 			continue;
 		if (r <= 0) { /* unmounted, or the device is broken */
