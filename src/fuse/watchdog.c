@@ -10,7 +10,7 @@
 #include "sys/processor.h"
 
 #define TICK_MS        4   /* how often the watchdog looks */
-#define BUSY_TICKS     2   /* ticks without a new request after which busy leaders are stuck */
+#define BUSY_TICKS     1   /* ticks without a new request after which busy leaders are stuck */
 #define LOPSIDED_TICKS 8   /* ticks after which leaders too many for one client are replaced */
 #define IDLE_TICKS     250 /* ticks without a request after which the watchdog sleeps */
 #define BURST          16  /* requests since the last tick for which the watchdog looks at once */
