@@ -17,7 +17,7 @@
 
 static bool is_good_component(const char *name, size_t length)
 {
-	return length > 0 && length <= NAME_MAX && !(length == 1 && name[0] == '.') &&
+	return length > 0 && !(length == 1 && name[0] == '.') &&
 	       !(length == 2 && name[0] == '.' && name[1] == '.');
 }
 
@@ -90,6 +90,8 @@ int ovl_redirect_probe(
 		return -ELOOP;
 	if (r == 0)
 		return OVL_PROBED_OBJECT;
+	if (r == -ENAMETOOLONG) /* a redirect may say anything; no layer has that */
+		return OVL_PROBED_NOTHING;
 	if (r != -ENOENT)
 		return r;
 	if (snprintf(whiteout, sizeof(whiteout), OVL_AUFS_PREFIX "%s", name) > NAME_MAX)
@@ -182,6 +184,10 @@ static int walk_layer(struct walk *walk, struct ovl_layer *layer, struct ovl_rea
 		char name[NAME_MAX + 1];
 		size_t length = strcspn(walk->path + at + 1, "/");
 		size_t end = at + 1 + length;
+		if (length > NAME_MAX) {
+			r = FOUND_NOTHING;
+			break;
+		}
 		memcpy(name, walk->path + at + 1, length);
 		name[length] = '\0';
 		r = probe(fs, dir, name);
