@@ -103,6 +103,19 @@ static void choose_companion_locked(struct ovl_workers *w, unsigned n_requests, 
 		ovl_relieve_companion_locked(w);
 }
 
+/* Where others want the processor, no leader looks for requests. */
+static void choose_polling_locked(struct ovl_workers *w, unsigned n_requests)
+{
+	struct worker *leader = atomic_load(&w->last);
+	if (w->processor >= 0) /* a companion waits for everybody: that tells nothing */
+		w->pause.tid = 0;
+	if (w->processor >= 0 || !leader || n_requests == 0)
+		return;
+	bool may = ovl_busy_poll_allowed(
+		&w->pause, TICK_MS * UINT64_C(1000000), leader->tid, sys_run_delay(leader->tid));
+	atomic_store_explicit(&w->may_poll, may, memory_order_relaxed);
+}
+
 /* A burst is worth a look before the next tick, but one only. */
 static void expect_burst(struct ovl_workers *w, bool is_tick)
 {
@@ -161,8 +174,10 @@ void ovl_watch_locked(struct ovl_workers *w)
 			break;
 		unsigned now = atomic_load(&w->n_requests);
 		choose_companion_locked(w, now - seen, processor);
+		if (is_tick)
+			choose_polling_locked(w, now - seen);
 		expect_burst(w, is_tick);
-		same = now == seen ? same + 1 : 0;
+		same = now != seen ? 0 : same + is_tick;
 		lopsided = now != seen && is_lopsided_locked(w) ? lopsided + 1 : 0;
 		seen = now;
 		if ((same >= BUSY_TICKS && ovl_all_work(w)) || lopsided >= LOPSIDED_TICKS) {

@@ -45,7 +45,8 @@ struct ovl_workers {
 	int error;                          /* why the session ended, or 0; lock */
 	cpu_set_t processors;               /* immutable: all there are for us */
 
-	struct ovl_companion companion; /* the watchdog's: when */
+	struct ovl_companion companion;   /* the watchdog's: when */
+	struct ovl_busy_poll_pause pause; /* the watchdog's: when not to look for requests */
 	enum {
 		UNKNOWN,
 		ABLE,
@@ -62,6 +63,7 @@ struct ovl_workers {
 	atomic_uint n_requests; /* grows with each: leaders at work are seen to be stuck */
 	atomic_uint burst_at;   /* the number of a request for which the watchdog is to look */
 	atomic_bool is_watched; /* the watchdog is awake */
+	atomic_bool may_poll;   /* nobody else wants the leader's processor */
 	atomic_bool stop;
 
 	/* Written by leaders; a lost change does no harm. Are there several clients? */

@@ -264,6 +264,7 @@ static void await_request(struct worker *self)
 	struct ovl_workers *w = self->workers;
 	bool may = w->max_threads > 1 && CPU_COUNT(&w->processors) > 1 &&
 		   ovl_load(&w->n_leaders) == 1 &&
+		   atomic_load_explicit(&w->may_poll, memory_order_relaxed) &&
 		   atomic_load_explicit(&w->processor, memory_order_relaxed) < 0;
 	(void)ovl_busy_poll(&self->poll, w->session->fd, may);
 }
@@ -273,6 +274,7 @@ static bool lead(struct worker *self, uint32_t term, struct fuse_buf *buffer)
 {
 	struct ovl_workers *w = self->workers;
 
+	ovl_busy_poll_start(&self->poll);
 	while (!atomic_load_explicit(&w->stop, memory_order_relaxed)) {
 		await_request(self);
 		int r = fuse_session_receive_buf(w->session->fuse, buffer);
