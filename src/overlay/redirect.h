@@ -40,8 +40,8 @@ void ovl_dir_stack_clear(struct ovl_fs *fs, struct ovl_dir_stack *stack);
 enum ovl_probed { OVL_PROBED_NOTHING, OVL_PROBED_OBJECT, OVL_PROBED_WHITEOUT };
 
 /* What a real directory of a lower layer has of a name, a whiteout of AUFS's or an object of any
- * type with *ret_stat (a device 0:0 is one). Returns an enum ovl_probed or -errno, -ELOOP for our
- * own mount. */
+ * type with *ret_stat (a device 0:0 is one); nothing of a name longer than any can be. Returns an
+ * enum ovl_probed or -errno, -ELOOP for our own mount. */
 int ovl_redirect_probe(
 	struct ovl_fs *fs, struct ovl_realdir *parent, const char *name, struct stat *ret_stat);
 

@@ -44,8 +44,12 @@ class Limit:
         except OSError as e:
             raise Unavailable("no memory cgroup can be made: %s" % e) from e
         name = "memory.limit_in_bytes" if self.version == 1 else "memory.max"
-        with open(self.path + "/" + name, "w") as f:
-            f.write(str(size))
+        try:
+            with open(self.path + "/" + name, "w") as f:
+                f.write(str(size))
+        except OSError as e:
+            os.rmdir(self.path)
+            raise Unavailable("the memory cgroup takes no limit: %s" % e) from e
 
     def enter(self, pid=0):
         with open(self.path + "/cgroup.procs", "w") as f:

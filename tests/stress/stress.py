@@ -123,10 +123,8 @@ def make_chaos(overlay, seed, seconds, processes=PROCESSES):
         raise Failure("%d of %d processes met an error that nobody else can have caused" % (failed, processes))
 
 
-def stress(overlay, seed, seconds, processes=PROCESSES):
-    """Chaos; then the tree is the same after remounting, the layers are in order, nothing was reported."""
-    overlay.mount()
-    make_chaos(overlay, seed, seconds, processes)
+def check_tree(overlay):
+    """What is mounted is the same after remounting, and the layers are in order."""
     before = dump(overlay.mnt, "--hash", "--no-nlink")
     overlay.umount()
     overlay.check_layers()
@@ -135,6 +133,13 @@ def stress(overlay, seed, seconds, processes=PROCESSES):
     overlay.umount()
     if before != after:
         raise Failure("unmounted and mounted again, the tree differs")
+
+
+def stress(overlay, seed, seconds, processes=PROCESSES):
+    """Chaos; then the tree is the same after remounting, the layers are in order, nothing was reported."""
+    overlay.mount()
+    make_chaos(overlay, seed, seconds, processes)
+    check_tree(overlay)
     return "%d processes, %d seconds" % (processes, seconds)
 
 
@@ -161,17 +166,10 @@ def squeezed(overlay, seed, seconds):
             raise Failure("%d of %d processes met an error that nobody else can have caused" % (failed, len(works)))
         if reached < 100:
             raise Failure("memory was short only %d times: this tests nothing" % reached)
-        before = dump(overlay.mnt, "--hash", "--no-nlink")
-        overlay.umount()
+        check_tree(overlay)
     finally:
         overlay.clear()
         limit.end()
-    overlay.check_layers()
-    overlay.mount()
-    after = dump(overlay.mnt, "--hash", "--no-nlink")
-    overlay.umount()
-    if before != after:
-        raise Failure("unmounted and mounted again, the tree differs")
     return "%d processes, %d seconds, in %d MiB, which were used up %d times" % (
         PROCESSES, seconds, LIMIT // pressure.MIB, reached)
 
