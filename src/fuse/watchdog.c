@@ -9,9 +9,11 @@
 #include "session.h"
 #include "sys/processor.h"
 
-#define TICK_MS        4   /* how often the watchdog looks */
+#define TICK_MS        4 /* how often the watchdog looks */
+#define TICK_NS        (TICK_MS * UINT64_C(1000000))
 #define BUSY_TICKS     1   /* ticks without a new request after which busy leaders are stuck */
 #define LOPSIDED_TICKS 8   /* ticks after which leaders too many for one client are replaced */
+#define AWAKE_TICKS    64  /* ticks after which leaders that did not sleep over work become fewer */
 #define IDLE_TICKS     250 /* ticks without a request after which the watchdog sleeps */
 #define BURST          16  /* requests since the last tick for which the watchdog looks at once */
 
@@ -88,7 +90,7 @@ static void choose_companion_locked(struct ovl_workers *w, unsigned n_requests, 
 {
 	bool is_leading = w->processor >= 0;
 	struct ovl_tick tick = {
-		.length_ns = TICK_MS * UINT64_C(1000000),
+		.length_ns = TICK_NS,
 		.n_requests = n_requests,
 		.one_client =
 			ovl_load(&w->n_leaders) == 1 && ovl_load(&w->mixture) <= SEVERAL_CLIENTS,
@@ -111,9 +113,32 @@ static void choose_polling_locked(struct ovl_workers *w, unsigned n_requests)
 		w->pause.tid = 0;
 	if (w->processor >= 0 || !leader || n_requests == 0)
 		return;
-	bool may = ovl_busy_poll_allowed(
-		&w->pause, TICK_MS * UINT64_C(1000000), leader->tid, sys_run_delay(leader->tid));
+	bool may =
+		ovl_busy_poll_allowed(&w->pause, TICK_NS, leader->tid, sys_run_delay(leader->tid));
 	atomic_store_explicit(&w->may_poll, may, memory_order_relaxed);
+}
+
+/* Followers sleep in any case. */
+static bool all_sleep_locked(const struct ovl_workers *w)
+{
+	for (unsigned i = 0; i < w->n_started; i++)
+		if (w->workers[i].tid != 0 && sys_thread_is_runnable(w->workers[i].tid))
+			return false;
+	return true;
+}
+
+/* Leaders beyond the number of processors only take turns, and are cold when theirs comes. More of
+ * them pay where those at work are seen to sleep over it (a disk, a network), for as long. */
+static void choose_number_locked(struct ovl_workers *w)
+{
+	unsigned n = ovl_load(&w->n_leaders);
+
+	if (n > 0 && ovl_all_work(w) && all_sleep_locked(w)) {
+		ovl_store(&w->n_wanted, 2 * n < w->max_threads ? 2 * n : w->max_threads);
+		w->awake = 0;
+	} else if (++w->awake >= AWAKE_TICKS) {
+		ovl_store(&w->n_wanted, (unsigned)CPU_COUNT(&w->processors));
+	}
 }
 
 /* A burst is worth a look before the next tick, but one only. */
@@ -174,8 +199,10 @@ void ovl_watch_locked(struct ovl_workers *w)
 			break;
 		unsigned now = atomic_load(&w->n_requests);
 		choose_companion_locked(w, now - seen, processor);
-		if (is_tick)
+		if (is_tick) {
 			choose_polling_locked(w, now - seen);
+			choose_number_locked(w);
+		}
 		expect_burst(w, is_tick);
 		same = now != seen ? 0 : same + is_tick;
 		lopsided = now != seen && is_lopsided_locked(w) ? lopsided + 1 : 0;

@@ -47,6 +47,7 @@ struct ovl_workers {
 
 	struct ovl_companion companion;   /* the watchdog's: when */
 	struct ovl_busy_poll_pause pause; /* the watchdog's: when not to look for requests */
+	unsigned awake;                   /* the watchdog's: ticks since leaders slept over work */
 	enum {
 		UNKNOWN,
 		ABLE,
@@ -60,6 +61,7 @@ struct ovl_workers {
 	_Atomic uint64_t work;
 	_Atomic(struct worker *) last; /* the leader who came, or took a request, last; or NULL */
 	atomic_uint n_leaders;  /* of this term, the called ones too; written under the lock */
+	atomic_uint n_wanted;   /* leaders for several clients; the watchdog's */
 	atomic_uint n_requests; /* grows with each: leaders at work are seen to be stuck */
 	atomic_uint burst_at;   /* the number of a request for which the watchdog is to look */
 	atomic_bool is_watched; /* the watchdog is awake */
@@ -97,6 +99,12 @@ static inline unsigned ovl_load(const atomic_uint *value)
 static inline void ovl_store(atomic_uint *value, unsigned to)
 {
 	atomic_store_explicit(value, to, memory_order_relaxed);
+}
+
+/* How many leaders are enough: one for a single client, for several ones a number. */
+static inline unsigned ovl_n_enough(const struct ovl_workers *w)
+{
+	return ovl_load(&w->mixture) < ONE_CLIENT ? 1 : ovl_load(&w->n_wanted);
 }
 
 /* The companion becomes a thread like others, on all processors: what it has in hand does not wait

@@ -134,7 +134,7 @@ static bool step_down(struct worker *self, uint32_t term)
 	return may;
 }
 
-/* One client does not need several leaders. This one, who is not at work, goes if another waits for
+/* There are more leaders than it takes. This one, who is not at work, goes if another waits for
  * requests. */
 static bool step_back(struct worker *self, uint32_t term)
 {
@@ -232,7 +232,7 @@ static bool prepare(struct worker *self, uint32_t term, const struct fuse_in_hea
 	if (w->session->is_initialised && takes_long(header) && step_down(self, term))
 		return false;
 	if (w->session->is_initialised && ovl_load(&w->mixture) > SEVERAL_CLIENTS &&
-		ovl_all_work(w))
+		ovl_load(&w->n_leaders) < ovl_load(&w->n_wanted) && ovl_all_work(w))
 		call_leader(w);
 	be_watched(w, n == ovl_load(&w->burst_at));
 	return true;
@@ -253,8 +253,7 @@ static bool serve(struct worker *self, uint32_t term, const struct fuse_buf *buf
 		session->options.ready(session->options.ready_data);
 	if (!is_leader || !count_work(w, term, -1))
 		return false;
-	bool is_one_too_many = ovl_load(&w->n_leaders) > 1 && ovl_load(&w->mixture) < ONE_CLIENT;
-	return !is_one_too_many || !step_back(self, term);
+	return ovl_load(&w->n_leaders) <= ovl_n_enough(w) || !step_back(self, term);
 }
 
 /* A leader waits for the next request. Looking for it takes a processor, so it is for the only one,
@@ -379,6 +378,7 @@ struct ovl_workers *ovl_workers_new(struct ovl_session *session, unsigned max)
 	w->work = UINT64_C(1) << 32; /* the first term */
 	sys_processors_get(&w->processors);
 	w->max_threads = max < MAX_THREADS ? max : MAX_THREADS;
+	w->n_wanted = (unsigned)CPU_COUNT(&w->processors);
 	pthread_condattr_t monotonic;
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
