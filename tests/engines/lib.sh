@@ -89,9 +89,9 @@ fails() { if "$@"; then fail "$*: succeeded, should fail"; fi; }
 # dump DIR FILE: the tree as text. A time since the tests began is just "now"; the root itself and
 # what engines put into every container are left out.
 dump() {
-	inside /usr/bin/python3 "$HERE/../tools/treedump.py" --no-nlink --exclude ./proc --exclude ./sys \
-		--exclude ./dev --exclude ./run --exclude ./etc/hostname --exclude ./etc/hosts \
-		--exclude ./etc/resolv.conf "$1" >"$2.raw"
+	inside /usr/bin/python3 "$HERE/../tools/treedump.py" --no-nlink --exclude=./proc --exclude=./sys \
+		--exclude=./dev --exclude=./run --exclude=./etc/hostname --exclude=./etc/hosts \
+		--exclude=./etc/resolv.conf "$1" >"$2.raw"
 	sed -E 's/ mtime=(1[6-9]|[2-9].)[0-9]{8}\.[0-9]*/ mtime=now/; /^\. /d' "$2.raw" >"$2"
 	rm "$2.raw"
 }

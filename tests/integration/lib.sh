@@ -205,14 +205,12 @@ join() {
 
 # The daemons of this process namespace, by their ids.
 daemons() {
-	local dir name here
-	here=$(readlink /proc/self/ns/pid)
+	local dir name
 	for dir in /proc/[0-9]*; do
 		if ! { read -r name <"$dir/comm"; } 2>/dev/null; then
 			continue
 		fi
-		if [ "$name" = "$DAEMON_NAME" ] && [ "$(readlink "$dir/ns/pid" 2>/dev/null)" = "$here" ] &&
-			alive "${dir##*/}"; then
+		if [ "$name" = "$DAEMON_NAME" ] && [ "$dir/ns/pid" -ef /proc/self/ns/pid ] && alive "${dir##*/}"; then
 			echo "${dir##*/}"
 		fi
 	done
@@ -272,7 +270,11 @@ umount_m() {
 	fi
 }
 
-alive() { [ -d "/proc/$1" ] && ! grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null; }
+# Often asked: without a program of its own.
+alive() {
+	local line
+	{ read -r line <"/proc/$1/stat"; } 2>/dev/null && [[ ${line##*) } != Z* ]]
+}
 
 # wait_gone ID [SECONDS]: that process ends, within 10 seconds if nothing is said.
 wait_gone() {
@@ -316,7 +318,7 @@ overlay_remount() {
 # The lower layers were changed on purpose while nothing was mounted.
 lower_changed() { LOWER_HASH=; }
 
-treedump() { "$PYTHON" -B -S "$TOOLS/treedump.py" "$@"; }
+treedump() { "$PYTHON" -B -S "$TOOLS/treedump.pyc" "$@"; }
 
 lower_hash() {
 	local dir
