@@ -133,7 +133,8 @@ static void choose_number_locked(struct ovl_workers *w)
 {
 	unsigned n = ovl_load(&w->n_leaders);
 
-	if (n > 0 && ovl_all_work(w) && all_sleep_locked(w)) {
+	if (n > 0 && ovl_load(&w->mixture) > SEVERAL_CLIENTS && ovl_all_work(w) &&
+		all_sleep_locked(w)) {
 		ovl_store(&w->n_wanted, 2 * n < w->max_threads ? 2 * n : w->max_threads);
 		w->awake = 0;
 	} else if (++w->awake >= AWAKE_TICKS) {

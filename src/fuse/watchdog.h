@@ -25,7 +25,7 @@
 struct worker {
 	struct ovl_workers *workers;
 	pthread_t thread;
-	pid_t tid;                 /* its own, once it leads */
+	pid_t tid;                 /* its own, once it follows; lock */
 	struct ovl_busy_poll poll; /* its own: between two requests */
 };
 

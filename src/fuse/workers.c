@@ -45,6 +45,7 @@ static uint32_t become_leader(struct worker *self)
 	uint32_t term = 0;
 
 	pthread_mutex_lock(&w->lock);
+	self->tid = gettid(); /* the watchdog looks at all threads, under the lock */
 	w->n_followers++;
 	if (w->is_short && ovl_all_work(w)) /* somebody was wanted, and here he is */
 		(void)call_leader_locked(w);
@@ -304,7 +305,6 @@ static void *worker(void *data)
 	/* A thread shares its umask with the one that started it, who may have a client's by now.
 	 * Where this fails (seccomp), nobody has: creating does without. */
 	(void)sys_set_thread_umask(0);
-	self->tid = gettid();
 	do
 		term = become_leader(self);
 	while (term != 0 && lead(self, term, &buffer));
