@@ -118,28 +118,27 @@ static void choose_polling_locked(struct ovl_workers *w, unsigned n_requests)
 	atomic_store_explicit(&w->may_poll, may, memory_order_relaxed);
 }
 
-/* Followers sleep in any case. */
-static bool all_sleep_locked(const struct ovl_workers *w)
+/* Of the leaders, while all are at work, those who sleep over it. (Followers sleep in any case.) */
+static unsigned n_asleep_locked(const struct ovl_workers *w, unsigned n_leaders)
 {
-	for (unsigned i = 0; i < w->n_started; i++)
+	unsigned n = n_leaders;
+	for (unsigned i = 0; i < w->n_started && n > 0; i++)
 		if (w->workers[i].tid != 0 && sys_thread_is_runnable(w->workers[i].tid))
-			return false;
-	return true;
+			n--;
+	return n;
 }
 
-/* Leaders beyond the number of processors only take turns, and are cold when theirs comes. More of
- * them pay where those at work are seen to sleep over it (a disk, a network), for as long. */
+/* Leaders beyond the number of processors only take turns, and are cold when theirs comes. Those
+ * who are seen to sleep over their work (a disk, a dead network) do not count. */
 static void choose_number_locked(struct ovl_workers *w)
 {
-	unsigned n = ovl_load(&w->n_leaders);
+	unsigned n = ovl_load(&w->n_leaders), asleep = 0;
 
-	if (n > 0 && ovl_load(&w->mixture) > SEVERAL_CLIENTS && ovl_all_work(w) &&
-		all_sleep_locked(w)) {
-		ovl_store(&w->n_wanted, 2 * n < w->max_threads ? 2 * n : w->max_threads);
-		w->awake = 0;
-	} else if (++w->awake >= AWAKE_TICKS) {
-		ovl_store(&w->n_wanted, (unsigned)CPU_COUNT(&w->processors));
-	}
+	if (ovl_load(&w->mixture) > SEVERAL_CLIENTS && ovl_all_work(w))
+		asleep = n_asleep_locked(w, n);
+	w->awake = asleep > 0 ? 0 : w->awake + 1;
+	if (asleep > 0 || w->awake >= AWAKE_TICKS)
+		ovl_store(&w->n_wanted, (unsigned)CPU_COUNT(&w->processors) + asleep);
 }
 
 /* A burst is worth a look before the next tick, but one only. */

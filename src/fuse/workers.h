@@ -5,8 +5,8 @@
  * A leader waits for a request, works on it and answers it, and waits again; a follower waits to be
  * called to be one. For one client one leader is the fastest, for waking another thread costs more
  * than most requests do. While there are several clients, a leader that is the last to wait calls
- * another before it begins to work, up to as many as there are processors, and more while those at
- * work are seen to sleep over it: soon nobody has to be called any more. One whose request is of a
+ * another before it begins to work, up to as many as there are processors, besides those that are
+ * seen to sleep over their work: soon nobody has to be called any more. One whose request is of a
  * kind that takes long steps down first. And the watchdog, the thread that called
  * ovl_workers_run(), ends the term of leaders that are all busy for more than a few milliseconds (a
  * copy-up, a dead network file system below), or of which one is while there is one client: others
