@@ -13,7 +13,6 @@
 #define TICK_NS        (TICK_MS * UINT64_C(1000000))
 #define BUSY_TICKS     1   /* ticks without a new request after which busy leaders are stuck */
 #define LOPSIDED_TICKS 8   /* ticks after which leaders too many for one client are replaced */
-#define AWAKE_TICKS    64  /* ticks after which leaders that did not sleep over work become fewer */
 #define IDLE_TICKS     250 /* ticks without a request after which the watchdog sleeps */
 #define BURST          16  /* requests since the last tick for which the watchdog looks at once */
 
@@ -128,17 +127,13 @@ static unsigned n_asleep_locked(const struct ovl_workers *w, unsigned n_leaders)
 	return n;
 }
 
-/* Leaders beyond the number of processors only take turns, and are cold when theirs comes. Those
- * who are seen to sleep over their work (a disk, a dead network) do not count. */
 static void choose_number_locked(struct ovl_workers *w)
 {
 	unsigned n = ovl_load(&w->n_leaders), asleep = 0;
 
 	if (ovl_load(&w->mixture) > SEVERAL_CLIENTS && ovl_all_work(w))
 		asleep = n_asleep_locked(w, n);
-	w->awake = asleep > 0 ? 0 : w->awake + 1;
-	if (asleep > 0 || w->awake >= AWAKE_TICKS)
-		ovl_store(&w->n_wanted, (unsigned)CPU_COUNT(&w->processors) + asleep);
+	ovl_store(&w->n_wanted, ovl_leader_number_tick(&w->number, asleep));
 }
 
 /* A burst is worth a look before the next tick, but one only. */

@@ -16,6 +16,7 @@
 
 #include "busy_poll.h"
 #include "companion.h"
+#include "leader_number.h"
 #include "workers.h"
 
 #define MAX_THREADS     64
@@ -47,7 +48,7 @@ struct ovl_workers {
 
 	struct ovl_companion companion;   /* the watchdog's: when */
 	struct ovl_busy_poll_pause pause; /* the watchdog's: when not to look for requests */
-	unsigned awake;                   /* the watchdog's: ticks since leaders slept over work */
+	struct ovl_leader_number number;  /* the watchdog's: of leaders, for several clients */
 	enum {
 		UNKNOWN,
 		ABLE,

@@ -376,9 +376,12 @@ struct ovl_workers *ovl_workers_new(struct ovl_session *session, unsigned max)
 	w->session = session;
 	w->processor = -1;
 	w->work = UINT64_C(1) << 32; /* the first term */
-	sys_processors_get(&w->processors);
 	w->max_threads = max < MAX_THREADS ? max : MAX_THREADS;
-	w->n_wanted = (unsigned)CPU_COUNT(&w->processors);
+	w->n_wanted = w->max_threads;
+	/* Where the kernel has more than fit into a set it tells none: no limit then. */
+	if (sys_processors_get(&w->processors) == 0)
+		w->n_wanted = (unsigned)CPU_COUNT(&w->processors);
+	w->number = (struct ovl_leader_number){.n_processors = w->n_wanted, .n = w->n_wanted};
 	pthread_condattr_t monotonic;
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
