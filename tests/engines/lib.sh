@@ -8,7 +8,7 @@
 #   IMAGE   the base image's name
 
 # shellcheck disable=SC2034,SC2153 # the steps use them; run.sh sets NAME
-ROOT=$OWN/store RUN=/run/$NAME/run PLAIN=$OWN/plain IMAGE=localhost/base
+ROOT=$OWN/store RUN=/run/$NAME/run PLAIN=$OWN/plain IMAGE=localhost/base TREEDUMP=$HERE/../../build/tests/treedump
 export HOME=$OWN/home XDG_RUNTIME_DIR=/run/$NAME/xdg TMPDIR=$OWN/tmp
 export CONTAINERS_STORAGE_CONF=$OWN/storage.conf CONTAINERS_CONF=$OWN/containers.conf
 export CONTAINERS_REGISTRIES_CONF=$OWN/registries.conf BUILDAH_ISOLATION=
@@ -89,7 +89,7 @@ fails() { if "$@"; then fail "$*: succeeded, should fail"; fi; }
 # dump DIR FILE: the tree as text. A time since the tests began is just "now"; the root itself and
 # what engines put into every container are left out.
 dump() {
-	inside /usr/bin/python3 "$HERE/../tools/treedump.py" --no-nlink --exclude=./proc --exclude=./sys \
+	inside "$TREEDUMP" --no-nlink --exclude=./proc --exclude=./sys \
 		--exclude=./dev --exclude=./run --exclude=./etc/hostname --exclude=./etc/hosts \
 		--exclude=./etc/resolv.conf "$1" >"$2.raw"
 	sed -E 's/ mtime=(1[6-9]|[2-9].)[0-9]{8}\.[0-9]*/ mtime=now/; /^\. /d' "$2.raw" >"$2"
@@ -217,8 +217,7 @@ check_nothing_mounted() {
 # Of every layer of a store, with all marks.
 # shellcheck disable=SC2016 # for the inner shell
 store_hash() {
-	inside bash -euc 'for layer in "$1"/overlay/*/diff; do /usr/bin/python3 "$2" --private --hash "$layer"; done' \
-		store_hash "$1" "$HERE/../tools/treedump.py" | sha256sum
+	inside bash -euc '"$2" --private --hash "$1"/overlay/*/diff' store_hash "$1" "$TREEDUMP" | sha256sum
 }
 
 # --- running a step ---

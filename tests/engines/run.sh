@@ -3,12 +3,13 @@
 # Container engines live on the overlay: podman and buildah, as root and rootless. See README.md beside
 # this file.
 #
-#     run.sh [--long] [--compare] [-k STEP]... [CONTENDER...]
+#     run.sh [--long] [--compare] [--rounds N] [-k STEP]... [CONTENDER...]
 #
 # CONTENDER: fuse-root kernel-root fuse-user kernel-user (default: all four), old-root old-user (the program
 # fuse-overlayfs of Debian's package of that name), naive-root (the kernel, with redirects: then containers/storage
 # compares trees as it does with a mount program, instead of reading the upper).
-# --compare: how long builds, commits and apt take: all contenders, and the steps that are timed.
+# --compare: how long builds, commits and apt take: all contenders, and the steps that are timed (or those of -k).
+# --rounds N: all contenders N times, in turn; the table has the medians.
 # -k STEP: only the steps whose names match this pattern, and those that they need.
 set -u
 
@@ -31,7 +32,7 @@ if [ "${1-}" != --inside ]; then
 	chmod 0755 "$top"
 	echo "logs: $top/results (they stay if a step fails)"
 	# Here, where the network still is, and only for the step that needs it.
-	if [[ " $* " == *' --compare '* || (" $* " == *' --long '* && (" $* " != *' -k '* || " $* " == *debian*)) ]]; then
+	if [[ " $* " == *' --compare '* || " $* " == *' --long '* ]] && [[ " $* " != *' -k '* || " $* " == *debian* ]]; then
 		mkdir "$top/results"
 		# shellcheck source=tests/mainjob/tree
 		. "$here/../mainjob/tree"
@@ -58,24 +59,34 @@ fi
 shift
 top=$1
 shift
-contenders=() only=()
+contenders=() only=() rounds=1 compare=
 export FUSE_OVERLAY_LONG=${FUSE_OVERLAY_LONG-}
 while [ $# -gt 0 ]; do
 	case $1 in
 	--long) FUSE_OVERLAY_LONG=yes ;;
 	--compare)
 		FUSE_OVERLAY_LONG=yes
-		only+=(11-build deep-build debian)
-		contenders=(kernel-root naive-root fuse-root old-root kernel-user fuse-user old-user)
+		compare=yes
+		;;
+	--rounds)
+		rounds=$2
+		shift
 		;;
 	-k)
 		only+=("$2")
 		shift
 		;;
-	*) contenders+=("$1") ;;
+	fuse-root | kernel-root | fuse-user | kernel-user | old-root | old-user | naive-root) contenders+=("$1") ;;
+	*) usage ;;
 	esac
 	shift
 done
+[[ $rounds =~ ^[1-9][0-9]*$ ]] || usage
+if [ -n "$compare" ]; then
+	[ ${#only[@]} -gt 0 ] || only=(11-build deep-build debian)
+	[ ${#contenders[@]} -gt 0 ] ||
+		contenders=(kernel-root naive-root fuse-root old-root kernel-user fuse-user old-user)
+fi
 [ ${#contenders[@]} -gt 0 ] || contenders=(fuse-root kernel-root fuse-user kernel-user)
 trap 'exit 130' TERM INT HUP
 scratch=$top/scratch results=$top/results
@@ -103,11 +114,11 @@ why_not() {
 
 # As people have it: nothing of root's environment, no session, no XDG_RUNTIME_DIR.
 run_contender() {
-	local name=$1 own=$scratch/$1 as=(env)
-	mkdir "$results/$name"
+	local name=$1 logs=$results/$1.$2 own=$scratch/$1 as=(env)
+	mkdir "$logs"
 	mkdir -m 0711 "$own" "/run/$name"
 	if [[ $name == *-user ]]; then
-		chown "$user:" "$results/$name" "$own" "/run/$name"
+		chown "$user:" "$logs" "$own" "/run/$name"
 		as=(setpriv --reuid "$user" --regid "$(id -g "$user")" --init-groups --inh-caps=-all env)
 	fi
 	local program=$scratch/bin/fuse-overlay
@@ -115,7 +126,7 @@ run_contender() {
 	(cd "$own" && exec "${as[@]}" -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C \
 		${FUSE_OVERLAY_TESTS:+"FUSE_OVERLAY_TESTS=$FUSE_OVERLAY_TESTS"} \
 		FUSE_OVERLAY="$program" LONG="$FUSE_OVERLAY_LONG" DEBIAN="$top/debian.tar" \
-		"$here/contender" "$name" "$scratch/base" "$own" "$results/$name" ${only[@]+"${only[@]}"})
+		"$here/contender" "$name" "$scratch/base" "$own" "$logs" ${only[@]+"${only[@]}"})
 }
 
 report_contender() {
@@ -126,26 +137,51 @@ report_contender() {
 		FAIL) failed=$((failed + 1)) ;;
 		SKIP) skipped=$((skipped + 1)) ;;
 		esac
-	done <"$results/$1/verdicts"
+	done <"$results/$1.$2/verdicts"
 }
 
-# Seconds of every step, contenders side by side.
+# The next round begins with nothing, as this one did.
+remove_contender() {
+	local mount
+	while read -r _ _ _ _ mount _; do
+		[[ $mount/ != "$scratch/$1"/* && $mount/ != "/run/$1"/* ]] || echo "$mount"
+	done </proc/self/mountinfo | tac | while read -r mount; do umount --lazy "$mount"; done
+	rm -rf --one-file-system "${scratch:?}/$1" "/run/$1"
+}
+
+# Seconds of every step, contenders side by side: the medians of all rounds.
 table() {
 	local name
 	printf '\n%-26s' seconds
 	printf '%16s' "${ran[@]}"
 	echo
 	for name in "${ran[@]}"; do
-		sed "s/^/$name /" "$results/$name/verdicts"
+		sed "s/^/$name /" "$results/$name".*/verdicts
 	done | awk -v names="${ran[*]}" '
 		BEGIN { n = split(names, column) }
 		!($3 in seen) { seen[$3] = 1; step[++steps] = $3 }
-		{ cell[$1, $3] = $4 ($2 == "PASS" || $2 == "TIME" ? "" : " " $2); if ($2 != "TIME") sum[$1] += $4 }
+		{ time[$1, $3, ++times[$1, $3]] = $4 }
+		$2 == "TIME" { part[$3] = 1 }
+		$2 != "TIME" && $2 != "PASS" { mark[$1, $3] = " " $2 }
+		function median(who, what, count, i, j, t) {
+			count = times[who, what]
+			for (i = 2; i <= count; i++)
+				for (j = i; j > 1 && time[who, what, j - 1] > time[who, what, j]; j--) {
+					t = time[who, what, j]
+					time[who, what, j] = time[who, what, j - 1]
+					time[who, what, j - 1] = t
+				}
+			return time[who, what, int((count + 1) / 2)]
+		}
 		END {
 			for (i = 1; i <= steps; i++) {
 				printf "%-26s", step[i]
-				for (j = 1; j <= n; j++)
-					printf "%16s", cell[column[j], step[i]]
+				for (j = 1; j <= n; j++) {
+					m = median(column[j], step[i])
+					printf "%16s", m mark[column[j], step[i]]
+					if (!(step[i] in part))
+						sum[column[j]] += m
+				}
 				print ""
 			}
 			printf "%-26s", "all"
@@ -173,14 +209,19 @@ make_base "$scratch/base" >"$results/base.log" 2>&1 || {
 ran=()
 for name in "${contenders[@]}"; do
 	reason=$(why_not "$name")
-	if [ -n "$reason" ]; then
+	if [ -z "$reason" ]; then
+		ran+=("$name")
+	else
 		echo "SKIP $suite/$name: $reason"
 		skipped=$((skipped + 1))
-		continue
 	fi
-	ran+=("$name")
-	run_contender "$name" </dev/null
-	report_contender "$name"
+done
+for ((round = 1; round <= rounds; round++)); do
+	for name in ${ran[@]+"${ran[@]}"}; do
+		run_contender "$name" "$round" </dev/null
+		report_contender "$name" "$round"
+		[ "$round" -eq "$rounds" ] || remove_contender "$name"
+	done
 done
 [ ${#ran[@]} -eq 0 ] || table
 echo "$suite: $passed passed, $failed failed, $skipped skipped"

@@ -38,14 +38,20 @@ log=$RUN/logs/$contender.$CASE_NAME
 if [ "$AS" = root ]; then X=trusted.overlay; else X=user.overlay; fi
 export CASE_NAME FS AS CASE_FILE T X
 
-mkdir -p "$T"
-[ "$AS" = root ] || chown "$USER_ID:$GROUP_ID" "$own" "$T"
+if [ "$AS" = root ]; then
+	mkdir -p "$T"
+else
+	install -d -o "$USER_ID" -g "$GROUP_ID" "$own" "$T"
+fi
 export HOME=$own TMPDIR=$own
 export ASAN_OPTIONS=log_path=$own/sanitizer:detect_leaks=${LEAKS-1}
 export UBSAN_OPTIONS=log_path=$own/sanitizer:print_stacktrace=1 TSAN_OPTIONS=log_path=$own/sanitizer
 
-limit=$(sed -n 's/^# timeout: \([0-9]*\)$/\1/p' "$CASE_FILE")
-limit=$((${limit:-$CASE_TIMEOUT} * TIME_FACTOR))
+limit=$CASE_TIMEOUT
+while read -r line; do
+	[[ ! $line =~ ^'# timeout: '([0-9]+)$ ]] || limit=${BASH_REMATCH[1]}
+done <"$CASE_FILE"
+limit=$((limit * TIME_FACTOR))
 inside=(unshare --mount --propagation private --pid --fork --kill-child)
 case $AS in
 root) words=("${inside[@]}" bash "$0" --case) ;;

@@ -16,9 +16,9 @@
 #   -o           our daemon is always mounted with these options, too, such as io_uring=on
 #   --keep       leave layers and logs for reading, and say where
 #
-# FUSE_OVERLAY is the daemon (build/src/mount/fuse-overlay); TIME_FACTOR (1) says how many times longer than
-# usual something may take. `differences` beside this file lists what
-# differs on purpose. Runs as root; leaves no mount and no process, however it ends.
+# FUSE_OVERLAY is the daemon (build/src/mount/fuse-overlay), TREEDUMP prints trees (build/tests/treedump);
+# TIME_FACTOR (1) says how many times longer than usual something may take. `differences` beside this file lists
+# what differs on purpose. Runs as root; leaves no mount and no process, however it ends.
 set -eu -o pipefail
 export LC_ALL=C
 
@@ -121,6 +121,12 @@ if [ "$fs" != kernel ] && [ ! -x "$FUSE_OVERLAY" ]; then
 	exit 1
 fi
 
+TREEDUMP=${TREEDUMP-$top/build/tests/treedump}
+if [ ! -x "$TREEDUMP" ]; then
+	echo "run.sh: there is no $TREEDUMP: build it (ninja -C build), or name it in TREEDUMP" >&2
+	exit 1
+fi
+
 # --- the place where it happens ---------------------------------------------------------------
 
 RUN=$(mktemp -d "${TMPDIR:-/tmp}/fuse-overlay-integration.XXXXXX")
@@ -154,13 +160,14 @@ trap 'exit 143' TERM HUP
 # The unprivileged user may not be able to look into this repository.
 KIT=$RUN/kit
 cp -r "$here" "$tests/tools" "$KIT/"
+cp "$TREEDUMP" "$KIT/bin/"
+TREEDUMP=$KIT/bin/${TREEDUMP##*/}
 if [ "$fs" != kernel ]; then
 	cp "$FUSE_OVERLAY" "$KIT/bin/"
 	FUSE_OVERLAY=$KIT/bin/${FUSE_OVERLAY##*/}
 fi
 # A case starts them a dozen times, and compiling is a good part of what that takes.
 /usr/bin/python3 -m compileall -q "$KIT/tools"
-/usr/bin/python3 -m compileall -q -b "$KIT/tools"
 chmod -R a+rX "$KIT"
 
 USER_NAME=fuse-overlay-test
@@ -219,7 +226,7 @@ DAEMON_NAME=${DAEMON_NAME:0:15}
 CASE_TIMEOUT=${CASE_TIMEOUT-120} TIME_FACTOR=${TIME_FACTOR-1}
 CROSS=
 grep -qw overlay /proc/filesystems && CROSS=yes
-export FOREIGN RUN KIT FUSE_OVERLAY USER_ID GROUP_ID BACKING_DIR TOOLS PYTHON DAEMON_NAME CROSS
+export FOREIGN RUN KIT FUSE_OVERLAY TREEDUMP USER_ID GROUP_ID BACKING_DIR TOOLS PYTHON DAEMON_NAME CROSS
 export CASE_TIMEOUT TIME_FACTOR
 export BACKING=$backing MORE_OPTIONS=$options
 
