@@ -8,7 +8,7 @@
 #   IMAGE   the base image's name
 
 # shellcheck disable=SC2034,SC2153 # the steps use them; run.sh sets NAME
-ROOT=$OWN/store RUN=/run/$NAME/run PLAIN=$OWN/plain IMAGE=localhost/base TREEDUMP=$HERE/../../build/tests/treedump
+ROOT=$OWN/store RUN=/run/$NAME/run PLAIN=$OWN/plain IMAGE=localhost/base
 export HOME=$OWN/home XDG_RUNTIME_DIR=/run/$NAME/xdg TMPDIR=$OWN/tmp
 export CONTAINERS_STORAGE_CONF=$OWN/storage.conf CONTAINERS_CONF=$OWN/containers.conf
 export CONTAINERS_REGISTRIES_CONF=$OWN/registries.conf BUILDAH_ISOLATION=

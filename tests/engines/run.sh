@@ -19,46 +19,12 @@ user=fuse-overlay-test
 # shellcheck source=tests/tools/suite.sh
 . "$here/../tools/suite.sh"
 
-# In namespaces of its own from here on: when the first process of the pid namespace ends, for whatever
-# reason, the kernel ends all others, and with the last of them goes every mount and every network.
-if [ "${1-}" != --inside ]; then
-	[ "$(id -u)" -eq 0 ] || skip_all 'only root can make the namespaces'
-	for tool in podman buildah conmon unshare setpriv newuidmap busybox jq; do
-		command -v "$tool" >/dev/null || skip_all "$tool is not installed (tests/setup engines)"
-	done
-	[ -e /dev/fuse ] || skip_all '/dev/fuse is missing'
-	unshare --mount --pid --fork true || skip_all 'no mount and pid namespaces here'
-	top=$(mktemp -d "${FUSE_OVERLAY_SCRATCH:-${TMPDIR:-/var/tmp}}/fuse-overlay-$suite.XXXXXX") || exit 1
-	chmod 0755 "$top"
-	echo "logs: $top/results (they stay if a step fails)"
-	# Here, where the network still is, and only for the step that needs it.
-	if [[ " $* " == *' --compare '* || " $* " == *' --long '* ]] && [[ " $* " != *' -k '* || " $* " == *debian* ]]; then
-		mkdir "$top/results"
-		# shellcheck source=tests/mainjob/tree
-		. "$here/../mainjob/tree"
-		get_tree "$top/debian" "$top/results/debootstrap.log" || echo 'no Debian system: its steps are skipped'
-		[ ! -d "$top/debian/bin" ] || tar -C "$top/debian" --numeric-owner -cf "$top/debian.tar" .
-		rm -rf "$top/debian"
-	fi
-	status=0
-	trap 'kill -KILL "$child"' TERM INT HUP
-	unshare --mount --propagation private --pid --fork --kill-child --mount-proc --net --ipc -- \
-		"$0" --inside "$top" "$@" &
-	child=$!
-	wait "$child" || status=$?
-	wait "$child" 2>/dev/null # had a signal ended the first
-	rm -rf --one-file-system "$top/scratch" "$top/scratch.img" "$top/node" "$top/debian.tar"
-	# podman's group of processes, unless somebody else has any in it.
-	find /sys/fs/cgroup -depth -type d -path '*/libpod_parent*' -exec rmdir {} + 2>/dev/null
-	if [ "$status" -eq 0 ]; then
-		rm -rf --one-file-system "$top"
-	fi
-	exit "$status"
+inside=
+if [ "${1-}" = --inside ]; then
+	inside=yes top=$2
+	shift 2
 fi
-
-shift
-top=$1
-shift
+words=("$@")
 contenders=() only=() rounds=1 compare=
 export FUSE_OVERLAY_LONG=${FUSE_OVERLAY_LONG-}
 while [ $# -gt 0 ]; do
@@ -88,6 +54,45 @@ if [ -n "$compare" ]; then
 		contenders=(kernel-root naive-root fuse-root old-root kernel-user fuse-user old-user)
 fi
 [ ${#contenders[@]} -gt 0 ] || contenders=(fuse-root kernel-root fuse-user kernel-user)
+
+# In namespaces of its own from here on: when the first process of the pid namespace ends, for whatever
+# reason, the kernel ends all others, and with the last of them goes every mount and every network.
+if [ -z "$inside" ]; then
+	[ "$(id -u)" -eq 0 ] || skip_all 'only root can make the namespaces'
+	for tool in podman buildah conmon unshare setpriv newuidmap busybox jq; do
+		command -v "$tool" >/dev/null || skip_all "$tool is not installed (tests/setup engines)"
+	done
+	[ -e /dev/fuse ] || skip_all '/dev/fuse is missing'
+	need_treedump
+	unshare --mount --pid --fork true || skip_all 'no mount and pid namespaces here'
+	top=$(mktemp -d "${FUSE_OVERLAY_SCRATCH:-${TMPDIR:-/var/tmp}}/fuse-overlay-$suite.XXXXXX") || exit 1
+	chmod 0755 "$top"
+	echo "logs: $top/results (they stay if a step fails)"
+	# Here, where the network still is, and only for the step that needs it.
+	if [ -n "$FUSE_OVERLAY_LONG" ] && { [ ${#only[@]} -eq 0 ] || [[ ${only[*]} == *debian* ]]; }; then
+		mkdir "$top/results"
+		# shellcheck source=tests/mainjob/tree
+		. "$here/../mainjob/tree"
+		get_tree "$top/debian" "$top/results/debootstrap.log" || echo 'no Debian system: its steps are skipped'
+		[ ! -d "$top/debian/bin" ] || tar -C "$top/debian" --numeric-owner -cf "$top/debian.tar" .
+		rm -rf "$top/debian"
+	fi
+	status=0
+	trap 'kill -KILL "$child"' TERM INT HUP
+	unshare --mount --propagation private --pid --fork --kill-child --mount-proc --net --ipc -- \
+		"$0" --inside "$top" ${words[@]+"${words[@]}"} &
+	child=$!
+	wait "$child" || status=$?
+	wait "$child" 2>/dev/null # had a signal ended the first
+	rm -rf --one-file-system "$top/scratch" "$top/scratch.img" "$top/node" "$top/debian.tar"
+	# podman's group of processes, unless somebody else has any in it.
+	find /sys/fs/cgroup -depth -type d -path '*/libpod_parent*' -exec rmdir {} + 2>/dev/null
+	if [ "$status" -eq 0 ]; then
+		rm -rf --one-file-system "$top"
+	fi
+	exit "$status"
+fi
+
 trap 'exit 130' TERM INT HUP
 scratch=$top/scratch results=$top/results
 passed=0 failed=0 skipped=0
@@ -115,8 +120,7 @@ why_not() {
 # As people have it: nothing of root's environment, no session, no XDG_RUNTIME_DIR.
 run_contender() {
 	local name=$1 logs=$results/$1.$2 own=$scratch/$1 as=(env)
-	mkdir "$logs"
-	mkdir -m 0711 "$own" "/run/$name"
+	mkdir "$logs" && mkdir -m 0711 "$own" "/run/$name" || return
 	if [[ $name == *-user ]]; then
 		chown "$user:" "$logs" "$own" "/run/$name"
 		as=(setpriv --reuid "$user" --regid "$(id -g "$user")" --init-groups --inh-caps=-all env)
@@ -125,7 +129,7 @@ run_contender() {
 	[[ $name != old-* ]] || program=$(command -v fuse-overlayfs)
 	(cd "$own" && exec "${as[@]}" -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C \
 		${FUSE_OVERLAY_TESTS:+"FUSE_OVERLAY_TESTS=$FUSE_OVERLAY_TESTS"} \
-		FUSE_OVERLAY="$program" LONG="$FUSE_OVERLAY_LONG" DEBIAN="$top/debian.tar" \
+		FUSE_OVERLAY="$program" TREEDUMP="$scratch/bin/treedump" LONG="$FUSE_OVERLAY_LONG" DEBIAN="$top/debian.tar" \
 		"$here/contender" "$name" "$scratch/base" "$own" "$logs" ${only[@]+"${only[@]}"})
 }
 
@@ -162,7 +166,7 @@ table() {
 		!($3 in seen) { seen[$3] = 1; step[++steps] = $3 }
 		{ time[$1, $3, ++times[$1, $3]] = $4 }
 		$2 == "TIME" { part[$3] = 1 }
-		$2 != "TIME" && $2 != "PASS" { mark[$1, $3] = " " $2 }
+		$2 == "FAIL" || ($2 == "SKIP" && mark[$1, $3] == "") { mark[$1, $3] = " " $2 }
 		function median(who, what, count, i, j, t) {
 			count = times[who, what]
 			for (i = 2; i <= count; i++)
@@ -171,7 +175,9 @@ table() {
 					time[who, what, j] = time[who, what, j - 1]
 					time[who, what, j - 1] = t
 				}
-			return time[who, what, int((count + 1) / 2)]
+			i = int((count + 1) / 2)
+			return count == 0 || count % 2 ? time[who, what, i]
+						       : sprintf("%.1f", (time[who, what, i] + time[who, what, i + 1]) / 2)
 		}
 		END {
 			for (i = 1; i <= steps; i++) {
@@ -196,6 +202,7 @@ make_scratch "$scratch" || skip_all 'no place for the store'
 mkdir -p "$results" "$scratch/bin"
 # Where the user can run it, wherever it was built.
 install -m 755 "$FUSE_OVERLAY" "$scratch/bin/fuse-overlay" 2>/dev/null
+install -m 755 "$TREEDUMP" "$scratch/bin/treedump"
 open_dev_fuse "$top/node" || skip_all 'no /dev/fuse that a user may open'
 ip link set lo up 2>/dev/null
 # There are locks and states under one name for all; and podman wants a short path for its own.
@@ -220,7 +227,11 @@ for ((round = 1; round <= rounds; round++)); do
 	for name in ${ran[@]+"${ran[@]}"}; do
 		run_contender "$name" "$round" </dev/null
 		report_contender "$name" "$round"
-		[ "$round" -eq "$rounds" ] || remove_contender "$name"
+		[ "$round" -eq "$rounds" ] || remove_contender "$name" || {
+			echo "FAIL $suite/$name: the store of round $round cannot be removed"
+			failed=$((failed + 1))
+			break 2
+		}
 	done
 done
 [ ${#ran[@]} -eq 0 ] || table

@@ -385,7 +385,7 @@ absent() {
 # has FILE TEXT: the whole content, without the last newline.
 has() {
 	local text
-	text=$(<"$1")
+	text=$(cat "$1")
 	same "$2" "$text" "content of $1"
 }
 
@@ -613,7 +613,8 @@ need_program() { command -v "$1" >/dev/null || skip "there is no program $1"; }
 
 # same_files FILE FILE: the same text (diff only tells where not).
 same_files() {
-	local one other
+	local one='' other=''
+	[ -r "$1" ] && [ -r "$2" ] || return 1
 	IFS= read -r -d '' one <"$1" || true
 	IFS= read -r -d '' other <"$2" || true
 	[ "$one" = "$other" ] || diff -u "$1" "$2"

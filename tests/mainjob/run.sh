@@ -21,6 +21,7 @@ if [ "${1-}" != --inside ]; then
 	for tool in debootstrap unshare setpriv; do
 		command -v "$tool" >/dev/null || skip_all "$tool is not installed"
 	done
+	need_treedump
 	unshare --mount --pid --fork true || skip_all 'no mount and pid namespaces here'
 	top=$(mktemp -d "${FUSE_OVERLAY_SCRATCH:-${TMPDIR:-/var/tmp}}/fuse-overlay-$suite.XXXXXX") || exit 1
 	chmod 0755 "$top"

@@ -33,6 +33,7 @@ while [ $# -gt 0 ]; do
 done
 
 need_mounts
+need_treedump
 
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/fuse-overlay-stress.XXXXXX")
 trap 'rm -rf --one-file-system "$scratch"' EXIT

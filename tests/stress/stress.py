@@ -23,7 +23,6 @@ import pressure
 
 PROCESSES = 8
 LIMIT = 48 * pressure.MIB     # of memory, for a daemon and its clients
-TREEDUMP = os.path.dirname(os.path.abspath(__file__)) + "/../../build/tests/treedump"
 REPORT = 77
 
 
@@ -88,7 +87,7 @@ class Overlay:
 
 
 def dump(*words):
-    return subprocess.run([TREEDUMP, *words[1:], words[0]], stdout=subprocess.PIPE, check=True).stdout
+    return subprocess.run([os.environ["TREEDUMP"], *words[1:], words[0]], stdout=subprocess.PIPE, check=True).stdout
 
 
 def fork_each(works):

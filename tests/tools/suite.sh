@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What suites that mount have in common. Who reads this has set suite, its name, and here, its directory.
-export FUSE_OVERLAY
+export FUSE_OVERLAY TREEDUMP
 FUSE_OVERLAY=$(readlink -m "${FUSE_OVERLAY:-$here/../../build/src/mount/fuse-overlay}")
+TREEDUMP=$(readlink -m "${TREEDUMP:-$here/../../build/tests/treedump}")
 # shellcheck disable=SC2154
 
 skip_all() {
@@ -24,6 +25,9 @@ need_mounts() {
 	[ -c /dev/fuse ] || skip_all '/dev/fuse is missing'
 	unshare --mount --pid --fork true || skip_all 'no mount and pid namespaces here'
 }
+
+# Skips all where trees cannot be compared.
+need_treedump() { [ -x "$TREEDUMP" ] || skip_all "$TREEDUMP is not built"; }
 
 # inside CMD...: this shell becomes CMD, in namespaces of its own, with which every mount and every process ends.
 inside() { exec unshare --mount --propagation private --pid --fork --kill-child --mount-proc -- "$@"; }

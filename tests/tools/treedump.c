@@ -7,13 +7,12 @@
  * A line: path, then key=value words. Bytes outside printable ASCII, blanks and backslashes are
  * written \xNN, so every line is plain text whatever names the tree holds.
  *
- *     ./etc/passwd type=f mode=0644 uid=0 gid=0 nlink=1 size=123 mtime=1700000000.000000000
- * sha256=...
+ *     ./a\x20b type=f mode=0644 uid=0 gid=0 nlink=1 size=12 mtime=1700000000.000000000 sha256=...
  *
  * A directory has no size and no link count (both belong to the file system that holds it). Times
  * are mtimes with nanoseconds. Extended attributes come last, sorted, each `xattr:NAME=VALUE`. An
- * error stands where the value would: `!No_such_file_or_directory`; of an entry or a listing it
- * makes the exit status 1.
+ * error stands where the value would: `!No_such_file_or_directory`; of an entry, a link or a
+ * listing it makes the exit status 1.
  *
  * In C because a case of the integration suite starts it five times or more, and to start was most
  * of what it did in Python.
@@ -122,7 +121,7 @@ static void word_of_content(
 		g_hash_table_insert(dump->links, g_steal_pointer(&key), g_steal_pointer(&own));
 }
 
-static void word_of_target(GString *line, const char *name)
+static void word_of_target(struct dump *dump, GString *line, const char *name)
 {
 	char target[4097];
 	ssize_t n = readlink(name, target, sizeof(target));
@@ -132,6 +131,7 @@ static void word_of_target(GString *line, const char *name)
 		word_of_error(line, "!", errno);
 	else
 		quote(line, target, (size_t)n);
+	dump->failed |= n < 0;
 }
 
 static bool is_private(const char *name)
@@ -214,7 +214,7 @@ static void words(struct dump *dump, GString *line, const char *name, const stru
 	if (S_ISCHR(st->st_mode) || S_ISBLK(st->st_mode))
 		g_string_append_printf(line, " rdev=%u:%u", major(st->st_rdev), minor(st->st_rdev));
 	if (S_ISLNK(st->st_mode))
-		word_of_target(line, name);
+		word_of_target(dump, line, name);
 	if (S_ISREG(st->st_mode))
 		word_of_content(dump, line, name, st);
 	words_of_xattrs(line, name);
@@ -227,17 +227,22 @@ static GPtrArray *list(const char *name)
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
 	const struct dirent *entry;
+	int error = errno;
 
-	if (!dir)
+	if (!dir) {
+		if (fd >= 0)
+			close(fd);
+		errno = error;
 		return NULL;
+	}
 	errno = 0;
 	while ((entry = readdir(dir)))
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
 			g_ptr_array_add(names, g_strdup(entry->d_name));
-	int error = errno;
+	error = errno;
 	closedir(dir);
-	errno = error;
 	g_ptr_array_sort(names, by_bytes);
+	errno = error;
 	return error ? NULL : g_steal_pointer(&names);
 }
 
@@ -294,7 +299,7 @@ static bool print_dir(const char *path)
 	print_tree(&dump, line, ".", ".");
 	if (hash)
 		puts(g_checksum_get_string(hash));
-	if (fflush(stdout) != 0) {
+	if (fflush(stdout) != 0 || ferror(stdout)) {
 		fprintf(stderr, "treedump: cannot print %s: %s\n", path, strerror(errno));
 		exit(2);
 	}
