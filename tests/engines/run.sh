@@ -176,8 +176,9 @@ table() {
 					time[who, what, j - 1] = t
 				}
 			i = int((count + 1) / 2)
-			return count == 0 || count % 2 ? time[who, what, i]
-						       : sprintf("%.1f", (time[who, what, i] + time[who, what, i + 1]) / 2)
+			if (count == 0 || count % 2)
+				return time[who, what, i]
+			return sprintf("%.1f", (time[who, what, i] + time[who, what, i + 1]) / 2)
 		}
 		END {
 			for (i = 1; i <= steps; i++) {
