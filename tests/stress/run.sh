@@ -6,7 +6,7 @@
 #
 #   --long     1000 cycles and 300 seconds each, instead of 100 and 6
 #   --options  more mount options, such as passthrough=on
-#   --only     cycles-and-long-life (plain), asan, tsan, valgrind
+#   --only     plain (cycles, and a long life), asan, tsan, valgrind
 #
 # The sanitizers' builds are made in scratch and removed; STRESS_BUILDS=DIR keeps them there, and takes
 # what is there already. FUSE_OVERLAY is the plain daemon. Leaves no mount and no process.
@@ -26,7 +26,10 @@ while [ $# -gt 0 ]; do
 	--cycles) cycles=$2 && shift ;;
 	--options) words+=(--options "$2") && shift ;;
 	--seed) words+=(--seed "$2") && shift ;;
-	--only) only+=" $2 " && shift ;;
+	--only)
+		case $2 in plain | asan | tsan | valgrind) only+=" $2 " ;; *) usage ;; esac
+		shift
+		;;
 	*) usage ;;
 	esac
 	shift
