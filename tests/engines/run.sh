@@ -35,14 +35,18 @@ while [ $# -gt 0 ]; do
 		compare=yes
 		;;
 	--rounds)
-		rounds=$2
-		shift
+		rounds=${2-}
+		[ $# -lt 2 ] || shift
 		;;
 	-k)
+		[ $# -gt 1 ] || usage
 		only+=("$2")
 		shift
 		;;
-	fuse-root | kernel-root | fuse-user | kernel-user | old-root | old-user | naive-root) contenders+=("$1") ;;
+	fuse-root | kernel-root | fuse-user | kernel-user | old-root | old-user | naive-root)
+		[[ " ${contenders[*]-} " != *" $1 "* ]] || usage
+		contenders+=("$1")
+		;;
 	*) usage ;;
 	esac
 	shift
@@ -226,8 +230,11 @@ for name in "${contenders[@]}"; do
 done
 for ((round = 1; round <= rounds; round++)); do
 	for name in ${ran[@]+"${ran[@]}"}; do
-		run_contender "$name" "$round" </dev/null
-		report_contender "$name" "$round"
+		run_contender "$name" "$round" </dev/null || {
+			echo "FAIL $suite/$name: it ended with status $?"
+			failed=$((failed + 1))
+		}
+		[ ! -e "$results/$name.$round/verdicts" ] || report_contender "$name" "$round"
 		[ "$round" -eq "$rounds" ] || remove_contender "$name" || {
 			echo "FAIL $suite/$name: the store of round $round cannot be removed"
 			failed=$((failed + 1))

@@ -27,7 +27,7 @@ while [ $# -gt 0 ]; do
 	--options) words+=(--options "$2") && shift ;;
 	--seed) words+=(--seed "$2") && shift ;;
 	--only)
-		case $2 in plain | asan | tsan | valgrind) only+=" $2 " ;; *) usage ;; esac
+		case ${2-} in plain | asan | tsan | valgrind) only+=" $2 " ;; *) usage ;; esac
 		shift
 		;;
 	*) usage ;;

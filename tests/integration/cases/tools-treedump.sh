@@ -36,5 +36,17 @@ same "$(tree | sed '/^.\/di/s/$/ xattr:user.overlay.opaque=y/')" "$(treedump --p
 # Trees one after the other; and what cannot be looked at is an error.
 same "$(tree | sha256sum)
 $(tree | sha256sum)" "$(treedump --hash . "$T/tree" | sed 's/$/  -/')" 'hashes of two'
-fails treedump "$T/not-there"
-fails treedump
+status_of() {
+	local status=0
+	"$@" >"$T/said" 2>&1 || status=$?
+	echo $status
+}
+same 2 "$(status_of treedump "$T/not-there")" 'status without the directory'
+same 2 "$(status_of treedump)" 'status without a name'
+same 0 "$(status_of treedump .)" 'status'
+if [ "$(id -u)" = 0 ]; then
+	mkdir "$T/shut"
+	mkdir -m 0 "$T/shut/in"
+	same 1 "$(status_of as_id 1000 "$TREEDUMP" "$T/shut")" 'status of what may not be listed'
+	grep '^./in !list:Permission_denied$' "$T/said"
+fi
