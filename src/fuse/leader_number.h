@@ -5,8 +5,8 @@
  *
  * Leaders beyond the number of processors only take turns at the device, and each is cold when its
  * turn comes. One who sleeps over its work (a disk, a network, a layer that is dead) needs no
- * processor, though, and while all sleep nobody would take the next request. Once some were seen to
- * sleep, their places stay for a while: a slow layer is seldom slow only once.
+ * processor, though, and while all sleep nobody would take the next request. When none is seen to
+ * sleep any more, the places of those who did stay for a while: a slow layer is seldom slow once.
  */
 #ifndef FUSE_LEADER_NUMBER_H
 #define FUSE_LEADER_NUMBER_H

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The tool that compares trees tells all that a tree can differ in.
 # only: fuse
-without_check lower
 mkdir "$T/tree"
 cd "$T/tree"
 printf 'hello\n' >'a b'
